@@ -1,0 +1,51 @@
+//! The command `zd`: a file of people in, a row-by-row ledger out.
+
+use std::io::Write as _;
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+use zd_import::Import;
+use zd_sandbox::Sandbox;
+use zd_users::Client;
+
+/// Get people into Zendesk, and know for every row what happened.
+#[derive(Debug, Parser)]
+#[command(name = "zd")]
+struct Arguments {
+    /// Run against a sandbox started in-process.
+    #[arg(long)]
+    sandbox: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Import a file of people.
+    Import {
+        /// The file.
+        file: std::path::PathBuf,
+    },
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let Command::Import { file } = arguments.command;
+    anyhow::ensure!(arguments.sandbox, "only --sandbox so far");
+    let bytes = std::fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let client = Client::with_transport(
+        "http://127.0.0.1".parse()?,
+        Sandbox::builder().build().transport(),
+    );
+    let report = Import::new(client).run(zd_import::read_csv(&bytes)).await?;
+    writeln!(
+        std::io::stdout(),
+        "{} rows: created {} updated {} failed {}",
+        report.rows,
+        report.created,
+        report.updated,
+        report.failed
+    )?;
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! The addresses by which a user is known.
+
+use serde::{Deserialize, Serialize};
+
+use crate::record::record;
+use crate::{
+    BrandId, DeliverableState, IdentityId, IdentityType, Nullable, Timestamp, UserId,
+    VerificationMethod,
+};
+
+record! {
+    /// An address by which a user is known: an e-mail address, a phone number, an account elsewhere.
+    Identity(
+        /// The id.
+        id: IdentityId
+    ) {
+        /// Where the API shows this identity.
+        url: String,
+        /// Whose it is.
+        user_id: UserId,
+        /// The kind of address.
+        r#type: IdentityType,
+        /// The address.
+        value: String,
+        /// Whether it is verified; deprecated in favour of `verification_method`.
+        verified: bool,
+        /// Whether it is the primary one of its kind; an e-mail and a phone number can both be.
+        primary: bool,
+        /// When it was made.
+        created_at: Timestamp,
+        /// When it was last changed.
+        updated_at: Timestamp,
+        /// How many mails bounced softly.
+        undeliverable_count: u64,
+        /// Whether mail reaches it.
+        deliverable_state: DeliverableState,
+        /// How it was verified.
+        verification_method: VerificationMethod,
+        /// When it was verified.
+        verified_at: Timestamp,
+        /// Its brand, in accounts with brand separation.
+        brand_id: BrandId,
+    }
+}
+
+/// An identity to create.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct IdentityInput {
+    /// The kind of address.
+    pub r#type: IdentityType,
+    /// The address.
+    pub value: String,
+    /// Whether it counts as verified.
+    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
+    pub verified: Nullable<bool>,
+    /// Whether it becomes the primary one of its kind.
+    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
+    pub primary: Nullable<bool>,
+    /// Keeps Zendesk from mailing about verification.
+    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
+    pub skip_verify_email: Nullable<bool>,
+}
+
+impl IdentityInput {
+    /// An identity of this kind with this address.
+    pub fn new(r#type: IdentityType, value: impl Into<String>) -> Self {
+        Self {
+            r#type,
+            value: value.into(),
+            verified: Nullable::Absent,
+            primary: Nullable::Absent,
+            skip_verify_email: Nullable::Absent,
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Organizations, as far as users need them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::record::record;
+use crate::{ExternalId, Extra, GroupId, OrganizationId, Timestamp};
+
+record! {
+    /// An organization.
+    Organization(
+        /// The id.
+        id: OrganizationId
+    ) {
+        /// Where the API shows it.
+        url: String,
+        /// The account's own id for it.
+        external_id: ExternalId,
+        /// The name, unique in the account.
+        name: String,
+        /// When it was made.
+        created_at: Timestamp,
+        /// When it was last changed.
+        updated_at: Timestamp,
+        /// The e-mail domains whose users belong to it.
+        domain_names: Vec<String>,
+        /// Details about it.
+        details: String,
+        /// Notes about it.
+        notes: String,
+        /// The group its tickets go to.
+        group_id: GroupId,
+        /// Whether its users see each other's tickets.
+        shared_tickets: bool,
+        /// Whether its users comment on each other's tickets.
+        shared_comments: bool,
+        /// Its tags.
+        tags: Vec<String>,
+        /// Custom fields by key.
+        organization_fields: Extra,
+    }
+}
+
+/// An organization named in a user's upsert: `{"name": "…"}`.
+///
+/// Whether Zendesk creates an organization that does not exist or refuses the row is not documented.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "the documented body has this one key"
+)]
+pub struct OrganizationInput {
+    /// The name.
+    pub name: String,
+}

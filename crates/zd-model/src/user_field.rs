@@ -1,0 +1,67 @@
+//! Definitions of custom user fields.
+
+use serde_json::Value;
+
+use crate::record::record;
+use crate::{Timestamp, UserFieldId, UserFieldType};
+
+record! {
+    /// The definition of a custom user field.
+    UserField(
+        /// The id.
+        id: UserFieldId
+    ) {
+        /// Where the API shows it.
+        url: String,
+        /// The type of its values.
+        r#type: UserFieldType,
+        /// Its key in `user_fields`.
+        key: String,
+        /// The title shown.
+        title: String,
+        /// The description shown.
+        description: String,
+        /// The title with its placeholder for dynamic content.
+        raw_title: String,
+        /// The description with its placeholder for dynamic content.
+        raw_description: String,
+        /// Its place among the fields; 9999 for a new one.
+        position: i64,
+        /// Whether it is in use.
+        active: bool,
+        /// Whether it comes with the product.
+        system: bool,
+        /// What a `regexp` field's values must match.
+        regexp_for_validation: String,
+        /// When it was made.
+        created_at: Timestamp,
+        /// When it was last changed.
+        updated_at: Timestamp,
+        /// The tag a checked `checkbox` sets on the user.
+        tag: String,
+        /// The options of a `dropdown` or `multiselect`.
+        custom_field_options: Vec<CustomFieldOption>,
+        /// What a `lookup` points to, such as `zen:user`.
+        relationship_target_type: String,
+        /// Which records a `lookup` may point to.
+        relationship_filter: Value,
+    }
+}
+
+record! {
+    /// An option of a dropdown or multiselect field.
+    CustomFieldOption {
+        /// The id.
+        id: u64,
+        /// Where the API shows it.
+        url: String,
+        /// The name shown.
+        name: String,
+        /// The name with its placeholder for dynamic content.
+        raw_name: String,
+        /// The value to send and to expect; also a tag.
+        value: String,
+        /// Its place among the options.
+        position: i64,
+    }
+}

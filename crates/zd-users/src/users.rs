@@ -1,0 +1,119 @@
+//! Calls about users, as methods.
+
+use zd_model::{JobStatus, User, UserId, UserInput, UsersPage};
+
+use crate::endpoints::{
+    CreateOrUpdate, CreateOrUpdateMany, Me, SearchUsers, ShowManyUsers, ShowUser,
+};
+use crate::{Client, Error};
+
+/// Calls about users.
+#[derive(Clone, Debug)]
+pub struct Users {
+    client: Client,
+}
+
+/// What an upsert did.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Upserted {
+    /// The user is new (201).
+    Created(User),
+    /// The user was there (200).
+    Updated(User),
+    /// The request had to be sent twice, so the status of the last answer does not tell.
+    Unknown(User),
+}
+
+impl Upserted {
+    /// The user as stored.
+    pub const fn user(&self) -> &User {
+        match self {
+            Self::Created(user) | Self::Updated(user) | Self::Unknown(user) => user,
+        }
+    }
+}
+
+impl Users {
+    pub(crate) const fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Creates a user, or updates the one that the external id or the e-mail address names.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future ends the exchange; the user may have been written.
+    pub async fn create_or_update(&self, user: &UserInput) -> Result<Upserted, Error> {
+        self.client.execute(&CreateOrUpdate::new(user)).await
+    }
+
+    /// Creates or updates up to 100 users in a job, which is only queued when this returns.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Request`] for none or more than 100 users, before anything is sent; see [`Error`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future ends the exchange; the job may have been queued.
+    pub async fn create_or_update_many(&self, users: &[UserInput]) -> Result<JobStatus, Error> {
+        self.client.execute(&CreateOrUpdateMany::new(users)).await
+    }
+
+    /// Shows a user; a deleted one is shown too, with `active: false`.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Only reads.
+    pub async fn get(&self, id: UserId) -> Result<User, Error> {
+        self.client.execute(&ShowUser::new(id)).await
+    }
+
+    /// Shows up to 100 users; missing ones are skipped, the order is Zendesk's.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Only reads.
+    pub async fn show_many(&self, which: ShowManyUsers) -> Result<UsersPage, Error> {
+        self.client.execute(&which).await
+    }
+
+    /// Finds users, a page at a time.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Only reads.
+    pub async fn search(&self, search: SearchUsers) -> Result<UsersPage, Error> {
+        self.client.execute(&search).await
+    }
+
+    /// Shows the caller.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Anonymous`] if Zendesk answers 200 to credentials that it did not accept; see [`Error`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Only reads.
+    pub async fn me(&self) -> Result<User, Error> {
+        self.client.execute(&Me::new()).await
+    }
+}
