@@ -22,6 +22,29 @@ pub struct Operation {
     pub summary: &'static str,
 }
 
+impl Operation {
+    /// An operation that this table lacks, for an endpoint of your own.
+    ///
+    /// It counts as for agents, without a rate bucket of its own, its behaviour assumed; the fields can be changed.
+    pub const fn new(
+        name: &'static str,
+        method: Method,
+        path: &'static str,
+        effect: Effect,
+    ) -> Self {
+        Self {
+            name,
+            method,
+            path,
+            effect,
+            bucket: None,
+            roles: Roles::Agents,
+            evidence: Evidence::Assumed,
+            summary: "",
+        }
+    }
+}
+
 /// An HTTP method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
