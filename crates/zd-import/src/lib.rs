@@ -4,12 +4,14 @@
 
 mod engine;
 mod input;
+mod key;
 mod outcome;
 mod report;
 mod row;
 
 pub use engine::{Import, ImportError};
 pub use input::read_csv;
+pub use key::{Key, Match, email_form, external_id_form, same_email, same_external_id};
 pub use outcome::{Outcome, RowError, Status};
 pub use report::Report;
-pub use row::Row;
+pub use row::{Row, RowSource, SourceError, SourceItem};

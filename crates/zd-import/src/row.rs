@@ -1,7 +1,9 @@
-//! A row of the input, ready to be sent.
+//! A row of the input, and where rows come from.
 
 use bytes::Bytes;
 use zd_model::UserInput;
+
+use crate::Outcome;
 
 /// A row of the input, ready to be sent.
 #[derive(Clone, Debug)]
@@ -11,11 +13,12 @@ pub struct Row {
     pub number: u64,
     /// The line on which it begins, from 1.
     pub line: u64,
-    /// Rows of the same group are about the same person: never in one batch, never in flight together.
+    /// Rows of the same group are about the same person: never in one batch, never in flight together. None: nobody
+    /// else's person.
     pub group: Option<u32>,
     /// What to send.
     pub user: UserInput,
-    /// The row's own bytes, for the failed file.
+    /// The row's own bytes without its line end, in UTF-8 where the input is sound: what the failed file repeats.
     pub raw: Bytes,
 }
 
@@ -30,4 +33,57 @@ impl Row {
             raw,
         }
     }
+}
+
+/// The next thing a source of rows has.
+#[derive(Clone, Debug)]
+#[expect(
+    clippy::exhaustive_enums,
+    clippy::large_enum_variant,
+    reason = "a row is to be sent or it is not; nearly every item is a row, and a box each would cost more"
+)]
+pub enum SourceItem {
+    /// A row to send.
+    Row(Row),
+    /// A row whose outcome is known without sending it: refused, or superseded by another.
+    Settled(Outcome),
+}
+
+/// Where rows come from: each row exactly once, in the order of the input.
+///
+/// Reading blocks, for as long as a local disk takes.
+pub trait RowSource: Send {
+    /// The next item; none at the end, and from then on.
+    ///
+    /// # Errors
+    ///
+    /// If the input cannot be read, or is no longer the one that was checked. Nothing can be read after an error, and
+    /// nothing more may be sent.
+    fn next_row(&mut self) -> Result<Option<SourceItem>, SourceError>;
+}
+
+/// Rows held in memory.
+impl RowSource for std::vec::IntoIter<Row> {
+    fn next_row(&mut self) -> Result<Option<SourceItem>, SourceError> {
+        Ok(self.next().map(SourceItem::Row))
+    }
+}
+
+/// Items held in memory.
+impl RowSource for std::vec::IntoIter<SourceItem> {
+    fn next_row(&mut self) -> Result<Option<SourceItem>, SourceError> {
+        Ok(self.next())
+    }
+}
+
+/// Why a source ended before its end.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SourceError {
+    /// The input could not be read.
+    #[error("the input could not be read")]
+    Read(#[source] std::io::Error),
+    /// The input is not the one that was checked.
+    #[error("the input changed after it was checked: {0}")]
+    Changed(&'static str),
 }
