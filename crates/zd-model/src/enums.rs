@@ -116,6 +116,16 @@ open_enum! {
 }
 
 open_enum! {
+    /// How much of an account with separated brands an end user belongs to.
+    SeparationScope {
+        /// All of it.
+        Account = "account",
+        /// One brand.
+        Brand = "brand",
+    }
+}
+
+open_enum! {
     /// The type of a custom user field.
     UserFieldType {
         /// One line of text.
@@ -128,6 +138,8 @@ open_enum! {
         Integer = "integer",
         /// A number.
         Decimal = "decimal",
+        /// An amount of money (in the 2026 schema; not described further).
+        Currency = "currency",
         /// True or false; may set a tag.
         Checkbox = "checkbox",
         /// A day; read back as midnight UTC.

@@ -18,9 +18,10 @@ impl fmt::Display for ParseIdError {
 
 impl std::error::Error for ParseIdError {}
 
-struct IdVisitor;
+/// Reads an id from a JSON number or a string of digits.
+struct NumberOrDigits;
 
-impl serde::de::Visitor<'_> for IdVisitor {
+impl<'de> serde::de::Visitor<'de> for NumberOrDigits {
     type Value = u64;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -32,48 +33,29 @@ impl serde::de::Visitor<'_> for IdVisitor {
     }
 
     fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<u64, E> {
-        u64::try_from(number)
-            .map_err(|_| E::invalid_value(serde::de::Unexpected::Signed(number), &self))
+        u64::try_from(number).map_err(|_| E::custom(ParseIdError))
     }
 
+    // The text stays out of the error: where an id was expected, a person's data may stand.
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<u64, E> {
-        text.parse()
-            .map_err(|_| E::invalid_value(serde::de::Unexpected::Other("a string"), &self))
+        digits(text).map_err(E::custom)
+    }
+
+    // With serde_json's `arbitrary_precision` a number arrives as a map of one entry.
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<u64, A::Error> {
+        serde_json::Number::deserialize(serde::de::value::MapAccessDeserializer::new(map))?
+            .as_u64()
+            .ok_or_else(|| serde::de::Error::custom(ParseIdError))
     }
 }
 
-/// Reads an id from a JSON number or a string of digits.
-fn number_or_digits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
-    struct Any;
-    impl<'de> serde::de::Visitor<'de> for Any {
-        type Value = u64;
-
-        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-            IdVisitor.expecting(formatter)
-        }
-
-        fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<u64, E> {
-            Ok(number)
-        }
-
-        fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<u64, E> {
-            IdVisitor.visit_i64(number)
-        }
-
-        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<u64, E> {
-            IdVisitor.visit_str(text)
-        }
-
-        // With serde_json's `arbitrary_precision` a number arrives as a map of one entry.
-        fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<u64, A::Error> {
-            let number =
-                serde_json::Number::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
-            number
-                .as_u64()
-                .ok_or_else(|| serde::de::Error::custom(ParseIdError))
-        }
+/// A number of digits alone: no sign, which `u64::from_str` would take.
+fn digits(text: &str) -> Result<u64, ParseIdError> {
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        text.parse().map_err(|_| ParseIdError)
+    } else {
+        Err(ParseIdError)
     }
-    deserializer.deserialize_any(Any)
 }
 
 macro_rules! numeric_id {
@@ -110,7 +92,7 @@ macro_rules! numeric_id {
             type Err = ParseIdError;
 
             fn from_str(text: &str) -> Result<Self, ParseIdError> {
-                text.parse().map(Self).map_err(|_| ParseIdError)
+                digits(text).map(Self)
             }
         }
 
@@ -120,10 +102,10 @@ macro_rules! numeric_id {
             }
         }
 
-        /// Accepts a number or a string of digits.
+        /// Accepts a number, or a string of digits, which is written back as the number it is.
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                number_or_digits(deserializer).map(Self)
+                deserializer.deserialize_any(NumberOrDigits).map(Self)
             }
         }
     )+};

@@ -30,13 +30,13 @@ record! {
         created_at: Timestamp,
         /// When it was last changed.
         updated_at: Timestamp,
-        /// How many mails bounced softly.
+        /// How many mails bounced softly; e-mail addresses only.
         undeliverable_count: u64,
-        /// Whether mail reaches it.
+        /// Whether mail is sent to it; e-mail addresses only.
         deliverable_state: DeliverableState,
         /// How it was verified.
         verification_method: VerificationMethod,
-        /// When it was verified.
+        /// When it was last fully verified.
         verified_at: Timestamp,
         /// Its brand, in accounts with brand separation.
         brand_id: BrandId,
@@ -51,12 +51,15 @@ pub struct IdentityInput {
     pub r#type: IdentityType,
     /// The address.
     pub value: String,
-    /// Whether it counts as verified.
+    /// Whether it counts as verified; deprecated in favour of `verification_method`.
     #[serde(default, skip_serializing_if = "Nullable::is_absent")]
     pub verified: Nullable<bool>,
     /// Whether it becomes the primary one of its kind.
     #[serde(default, skip_serializing_if = "Nullable::is_absent")]
     pub primary: Nullable<bool>,
+    /// How it counts as verified: `none` or `low`; the others are the system's, and refused.
+    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
+    pub verification_method: Nullable<VerificationMethod>,
     /// Keeps Zendesk from mailing about verification.
     #[serde(default, skip_serializing_if = "Nullable::is_absent")]
     pub skip_verify_email: Nullable<bool>,
@@ -69,6 +72,7 @@ impl IdentityInput {
             r#type,
             value: value.into(),
             verified: Nullable::Absent,
+            verification_method: Nullable::Absent,
             primary: Nullable::Absent,
             skip_verify_email: Nullable::Absent,
         }

@@ -1,10 +1,13 @@
 //! Bulk jobs and what became of their entries.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
+use std::fmt;
 
-use crate::record::record;
-use crate::{Extra, JobId, JobState, UserId};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Number, Value};
+
+use crate::{Extra, JobId, JobResult, JobState, Nullable};
 
 /// A bulk job.
 ///
@@ -15,22 +18,22 @@ pub struct JobStatus {
     /// The id, under which it can be asked for one day after its creation.
     pub id: JobId,
     /// The kind of job, such as `Bulk Create User`; there since 2024.
-    #[serde(default, skip_serializing_if = "crate::Nullable::is_absent")]
-    pub job_type: crate::Nullable<String>,
+    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
+    pub job_type: Nullable<String>,
     /// Where to ask for it.
-    #[serde(default, skip_serializing_if = "crate::Nullable::is_absent")]
-    pub url: crate::Nullable<String>,
+    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
+    pub url: Nullable<String>,
     /// How many entries it has; null for single deletions.
-    #[serde(default, skip_serializing_if = "crate::Nullable::is_absent")]
-    pub total: crate::Nullable<u64>,
+    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
+    pub total: Nullable<u64>,
     /// How many entries are done; null while queued.
-    #[serde(default, skip_serializing_if = "crate::Nullable::is_absent")]
-    pub progress: crate::Nullable<u64>,
+    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
+    pub progress: Nullable<u64>,
     /// Where it stands.
     pub status: JobState,
     /// What it says of itself, such as `Creating User #53` or `Completed at 2023-09-18 23:26:10 +0000`.
-    #[serde(default, skip_serializing_if = "crate::Nullable::is_absent")]
-    pub message: crate::Nullable<String>,
+    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
+    pub message: Nullable<String>,
     /// What became of the entries; null until it is completed, and sometimes then.
     #[serde(default, skip_serializing_if = "JobResults::is_absent")]
     pub results: JobResults,
@@ -45,12 +48,12 @@ impl JobStatus {
     pub fn new(id: JobId, status: JobState) -> Self {
         Self {
             id,
-            job_type: crate::Nullable::Absent,
-            url: crate::Nullable::Absent,
-            total: crate::Nullable::Absent,
-            progress: crate::Nullable::Absent,
+            job_type: Nullable::Absent,
+            url: Nullable::Absent,
+            total: Nullable::Absent,
+            progress: Nullable::Absent,
             status,
-            message: crate::Nullable::Absent,
+            message: Nullable::Absent,
             results: JobResults::Absent,
             extra: Extra::new(),
         }
@@ -99,115 +102,77 @@ impl Serialize for JobResults {
 
 impl<'de> Deserialize<'de> for JobResults {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(match Value::deserialize(deserializer)? {
-            Value::Null => Self::Null,
-            Value::Array(items) if items.iter().all(Value::is_object) => {
-                match items.iter().map(JobResult::deserialize).collect() {
-                    Ok(entries) => Self::Entries(entries),
-                    Err(_) => Self::Other(Value::Array(items)),
-                }
+        deserializer.deserialize_any(AnyShape)
+    }
+}
+
+/// Takes the entries as they stream in, without a tree of the whole array: an import reads a million of them.
+struct AnyShape;
+
+impl<'de> Visitor<'de> for AnyShape {
+    type Value = JobResults;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("any JSON")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<JobResults, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(item) = items.next_element()? {
+            match item {
+                Value::Object(object) => entries.push(JobResult::from(object)),
+                stranger => return with_strangers(entries, stranger, items),
             }
-            other => Self::Other(other),
-        })
-    }
-}
-
-record! {
-    /// What became of one entry of a job, in any of the shapes that were seen.
-    ///
-    /// Ask [`JobResult::verdict`]; the fields alone mislead: a failed entry's `id` can be its index.
-    JobResult {
-        /// The id of the record, or the **index** of a failed entry.
-        id: Value,
-        /// The entry's place in the input, from 0; user jobs leave it out.
-        index: u64,
-        /// `Created`, `Updated`, `Deleted` or `Failed`.
-        status: String,
-        /// `create`, `update` or `delete`.
-        action: String,
-        /// Whether it succeeded; user upserts leave it out.
-        success: bool,
-        /// The code of an error, such as `UserUpdateError`.
-        error: Value,
-        /// Errors; empty when there are none.
-        errors: Value,
-        /// What is wrong, in words.
-        details: Value,
-        /// The e-mail address of the input, echoed by user creations and upserts if it was given.
-        email: String,
-        /// The external id of the input, echoed by user creations and upserts if it was given.
-        external_id: String,
-        /// The title of a deleted record.
-        title: String,
-        /// The account.
-        account_id: u64,
-    }
-}
-
-/// What an entry of a job says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum EntryVerdict {
-    /// A record was made.
-    Created(Option<UserId>),
-    /// A record was changed.
-    Updated(Option<UserId>),
-    /// A record was deleted.
-    Deleted(Option<UserId>),
-    /// It succeeded; what was done is not said.
-    Succeeded(Option<UserId>),
-    /// It was refused.
-    Failed {
-        /// Zendesk's code, if it gave one.
-        code: Option<String>,
-        /// Zendesk's words, if it gave any.
-        details: Option<String>,
-    },
-    /// The entry says neither.
-    Unclear,
-}
-
-impl JobResult {
-    /// What the entry says, by the rules that hold in every recorded and reported shape.
-    ///
-    /// It succeeded if there is no non-empty `error` or `errors`, `success` is not false, and `status` is `Created`,
-    /// `Updated` or `Deleted`, or `success` is true, or it has both `id` and `index`.
-    pub fn verdict(&self) -> EntryVerdict {
-        let error = text_of(self.error.value()).or_else(|| text_of(self.errors.value()));
-        let status = self.status.as_deref().unwrap_or_default();
-        let success = self.success.value().copied();
-        if error.is_some() || success == Some(false) || status.eq_ignore_ascii_case("failed") {
-            return EntryVerdict::Failed {
-                code: error,
-                details: text_of(self.details.value()),
-            };
         }
-        let id = self
-            .id
-            .value()
-            .and_then(|id| id.as_u64().or_else(|| id.as_str()?.parse().ok()))
-            .map(UserId::new);
-        if status.eq_ignore_ascii_case("created") {
-            EntryVerdict::Created(id)
-        } else if status.eq_ignore_ascii_case("updated") {
-            EntryVerdict::Updated(id)
-        } else if status.eq_ignore_ascii_case("deleted") {
-            EntryVerdict::Deleted(id)
-        } else if success == Some(true) || (id.is_some() && self.index.is_value()) {
-            EntryVerdict::Succeeded(id)
-        } else {
-            EntryVerdict::Unclear
-        }
+        Ok(JobResults::Entries(entries))
+    }
+
+    // A number arrives as a map too (`arbitrary_precision`), which `Value` knows.
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<JobResults, A::Error> {
+        Value::deserialize(MapAccessDeserializer::new(map)).map(JobResults::Other)
+    }
+
+    fn visit_unit<E>(self) -> Result<JobResults, E> {
+        Ok(JobResults::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<JobResults, E> {
+        Ok(JobResults::Other(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<JobResults, E> {
+        Ok(JobResults::Other(value.into()))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<JobResults, E> {
+        Ok(JobResults::Other(value.into()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<JobResults, E> {
+        Ok(JobResults::Other(
+            Number::from_f64(value).map_or(Value::Null, Value::Number),
+        ))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<JobResults, E> {
+        Ok(JobResults::Other(text.into()))
     }
 }
 
-/// A non-empty text of a value: the string itself, or JSON.
-fn text_of(value: Option<&Value>) -> Option<String> {
-    match value? {
-        Value::Null | Value::Bool(false) => None,
-        Value::String(text) => (!text.trim().is_empty()).then(|| text.clone()),
-        Value::Array(items) if items.is_empty() => None,
-        Value::Object(map) if map.is_empty() => None,
-        other => Some(other.to_string()),
+/// An array with something else than objects in it: kept as it is.
+fn with_strangers<'de, A: SeqAccess<'de>>(
+    entries: Vec<JobResult>,
+    stranger: Value,
+    mut items: A,
+) -> Result<JobResults, A::Error> {
+    let mut values = entries
+        .into_iter()
+        .map(serde_json::to_value)
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(serde::de::Error::custom)?;
+    values.push(stranger);
+    while let Some(item) = items.next_element()? {
+        values.push(item);
     }
+    Ok(JobResults::Other(Value::Array(values)))
 }

@@ -32,16 +32,18 @@ mod enums;
 mod error_body;
 mod identity;
 mod job;
+mod job_result;
 pub mod operation;
 mod organization;
 mod page;
+mod secret;
 mod user;
 mod user_field;
 mod user_input;
 
 pub use enums::{
-    DeliverableState, IdentityType, JobState, Role, TicketRestriction, UserFieldType,
-    VerificationMethod,
+    DeliverableState, IdentityType, JobState, Role, SeparationScope, TicketRestriction,
+    UserFieldType, VerificationMethod,
 };
 pub use error_body::{ErrorBody, ErrorDetail, ErrorItem};
 pub use id::{
@@ -49,7 +51,8 @@ pub use id::{
     UserFieldId, UserId,
 };
 pub use identity::{Identity, IdentityInput};
-pub use job::{EntryVerdict, JobResult, JobResults, JobStatus};
+pub use job::{JobResults, JobStatus};
+pub use job_result::{EntryVerdict, JobResult};
 pub use nullable::Nullable;
 pub use operation::Operation;
 pub use organization::{Organization, OrganizationInput};
@@ -57,8 +60,9 @@ pub use page::{
     CurrentUser, IdentitiesPage, IdentityEnvelope, JobStatusEnvelope, JobStatusesPage, Links,
     MeEnvelope, Meta, UserEnvelope, UserFieldEnvelope, UserFieldsPage, UsersPage,
 };
+pub use secret::Secret;
 pub use timestamp::Timestamp;
-pub use user::{Attachment, User};
+pub use user::{Attachment, Separation, SuspensionDetails, User};
 pub use user_field::{CustomFieldOption, UserField};
 pub use user_input::UserInput;
 

@@ -1,11 +1,9 @@
 //! A user as Zendesk shows it.
 
-use serde_json::Value;
-
 use crate::record::record;
 use crate::{
-    BrandId, CustomRoleId, ExternalId, Extra, GroupId, Identity, OrganizationId, Role,
-    TicketRestriction, Timestamp, UserId,
+    BrandId, CustomRoleId, ExternalId, Extra, GroupId, Identity, OrganizationId, Role, Secret,
+    SeparationScope, TicketRestriction, Timestamp, UserId,
 };
 
 record! {
@@ -34,20 +32,22 @@ record! {
         phone: String,
         /// Whether `phone` is shared by several users; null without a phone.
         shared_phone_number: bool,
-        /// The profile photo.
+        /// The profile photo; null without one, and while one given as an address is still being fetched.
         photo: Attachment,
+        /// The address a photo was asked to be fetched from; hardly ever shown.
+        remote_photo_url: String,
         /// The locale's number.
         locale_id: u64,
-        /// The locale as a BCP-47 tag.
+        /// The locale as a BCP-47 tag such as `en-US`.
         locale: String,
-        /// The default organization.
+        /// The default organization, of possibly several.
         organization_id: OrganizationId,
         /// What the user may do.
         role: Role,
         /// Whether any identity is verified.
         verified: bool,
         /// A token for forms; only in `users/me`. A secret.
-        authenticity_token: String,
+        authenticity_token: Secret,
         /// The account's own id for the user, unique, compared without regard to case.
         external_id: ExternalId,
         /// The tags, in Zendesk's order.
@@ -94,10 +94,10 @@ record! {
         chat_only: bool,
         /// The brands of an agent.
         agent_brand_ids: Vec<BrandId>,
-        /// What a suspension covers: null, or `{"channels": [...]}`.
-        suspension_details: Value,
-        /// Which brand an end user belongs to, in accounts with brand separation.
-        separation: Value,
+        /// What a suspension covers; null for a user without one. Not in any recording.
+        suspension_details: SuspensionDetails,
+        /// Which brand an end user belongs to; only in accounts with brand separation.
+        separation: Separation,
         /// The user's identities, in some sideloads.
         identities: Vec<Identity>,
     }
@@ -105,6 +105,8 @@ record! {
 
 record! {
     /// A file attached to a record, such as a profile photo.
+    ///
+    /// Its contents may lie with another host: do not send credentials to `content_url`.
     Attachment {
         /// Where the API shows it.
         url: String,
@@ -128,7 +130,31 @@ record! {
         inline: bool,
         /// Whether it was deleted.
         deleted: bool,
-        /// Smaller pictures of it.
+        /// What the scan for malware said, such as `malware_not_found`; comes some seconds after the upload.
+        malware_scan_result: String,
+        /// Whether it may be fetched though it was flagged as malware.
+        malware_access_override: bool,
+        /// Smaller pictures of it, which have none of their own.
         thumbnails: Vec<Attachment>,
+    }
+}
+
+record! {
+    /// What a suspension covers.
+    SuspensionDetails {
+        /// `all` alone, or the channels, such as `messaging`.
+        channels: Vec<String>,
+    }
+}
+
+record! {
+    /// To which part of the account an end user belongs, where the account separates its brands.
+    ///
+    /// Given on creation only, and never for members of staff, who belong to the whole account.
+    Separation {
+        /// The whole account or one brand.
+        scope: SeparationScope,
+        /// The brand; only with the scope `brand`.
+        brand_id: BrandId,
     }
 }

@@ -15,7 +15,7 @@ record! {
         url: String,
         /// The type of its values.
         r#type: UserFieldType,
-        /// Its key in `user_fields`.
+        /// Its key in `user_fields`: letters, digits and underscores, not digits alone.
         key: String,
         /// The title shown.
         title: String,
@@ -61,6 +61,8 @@ record! {
         raw_name: String,
         /// The value to send and to expect; also a tag.
         value: String,
+        /// Of ticket fields: whether choosing it lets a ticket be solved.
+        allow_solving: bool,
         /// Its place among the options.
         position: i64,
     }

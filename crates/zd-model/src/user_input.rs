@@ -1,17 +1,20 @@
 //! What may be said about a user.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::{
     BrandId, CustomRoleId, ExternalId, Extra, GroupId, IdentityInput, Nullable, OrganizationId,
-    OrganizationInput, Role, TicketRestriction, UserId,
+    OrganizationInput, Role, Secret, Separation, TicketRestriction, UserId,
 };
 
 /// What to create or change about a user: the body of an upsert, of a create and of an update.
 ///
 /// A field left [`Nullable::Absent`] is left alone, [`Nullable::Null`] clears it. Fields that cannot be cleared are
-/// `Option`s (the 2026 schema lists which: name, e-mail, role, identities, password, group ids, separation).
+/// `Option`s, as the vendor's 2026 schema lists them (name, e-mail, role, identities, password, group ids, separation);
+/// reading a `null` for one of them is an error, since dropping it would do something else than was asked.
+///
+/// One type serves all three calls because their schemas differ in four fields, each of which says so.
 ///
 /// ```
 /// use zd_model::{Nullable, Role, UserInput};
@@ -32,21 +35,40 @@ use crate::{
     reason = "callers build it with struct update syntax"
 )]
 pub struct UserInput {
-    /// Names an existing user in an update of many. In upserts the text of the endpoint does not know it and an unusable
-    /// one was seen to fail the row; leave it out there.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Names an existing user in an update of many. Leave it out of upserts: the 2026 schema takes it there, the
+    /// endpoint's text does not know it, and an unusable one was seen to fail the row. (As null it would fail the whole
+    /// request of a bulk creation.)
+    #[serde(
+        default,
+        deserialize_with = "not_null",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub id: Option<UserId>,
-    /// The account's own id for the user; the first key an upsert looks for, without regard to case.
+    /// The account's own id for the user; the first key an upsert looks for, without regard to case. An upsert that finds
+    /// the user rewrites it in the case that was sent.
     #[serde(default, skip_serializing_if = "Nullable::is_absent")]
     pub external_id: Nullable<ExternalId>,
-    /// The e-mail address; the second key an upsert looks for. On an existing user a new address becomes a *secondary* one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The e-mail address; the second key an upsert looks for, without regard to case. On an existing user a new address
+    /// becomes a *secondary* one.
+    #[serde(
+        default,
+        deserialize_with = "not_null",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub email: Option<String>,
     /// The full name; required when the call creates the user.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "not_null",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub name: Option<String>,
     /// What the user may do. Changing it on an existing user really changes it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "not_null",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub role: Option<Role>,
     /// The custom role of a member of staff, together with `role: "agent"`.
     #[serde(default, skip_serializing_if = "Nullable::is_absent")]
@@ -60,20 +82,27 @@ pub struct UserInput {
     /// The default organization. On an existing user **all other memberships are removed**.
     #[serde(default, skip_serializing_if = "Nullable::is_absent")]
     pub organization_id: Nullable<OrganizationId>,
-    /// The default organization by name.
+    /// The default organization by name; on creation and upsert.
     #[serde(default, skip_serializing_if = "Nullable::is_absent")]
     pub organization: Nullable<OrganizationInput>,
     /// Several organizations at once (2026 schema).
     #[serde(default, skip_serializing_if = "Nullable::is_absent")]
     pub organization_ids: Nullable<Vec<OrganizationId>>,
-    /// The tags; replaces the whole set.
+    /// Deprecated by the vendor: use `organization`. On creation and upsert.
+    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
+    pub organization_name: Nullable<String>,
+    /// The tags; they replace the whole set.
     #[serde(default, skip_serializing_if = "Nullable::is_absent")]
     pub tags: Nullable<Vec<String>>,
     /// Custom fields by key; keys not named keep their value, null clears one.
     #[serde(default, skip_serializing_if = "Nullable::is_absent")]
     pub user_fields: Nullable<Extra>,
     /// Identities to create along with the user; no effect on an existing one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "not_null",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub identities: Option<Vec<IdentityInput>>,
     /// Marks the e-mail identity as verified, or not.
     #[serde(default, skip_serializing_if = "Nullable::is_absent")]
@@ -102,6 +131,9 @@ pub struct UserInput {
     /// The locale as a BCP-47 tag; wins over `locale_id`.
     #[serde(default, skip_serializing_if = "Nullable::is_absent")]
     pub locale: Nullable<String>,
+    /// Another word for `locale` (2026 schema); prefer that one.
+    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
+    pub language: Nullable<String>,
     /// The locale's number.
     #[serde(default, skip_serializing_if = "Nullable::is_absent")]
     pub locale_id: Nullable<u64>,
@@ -120,25 +152,52 @@ pub struct UserInput {
     /// The default group of an agent.
     #[serde(default, skip_serializing_if = "Nullable::is_absent")]
     pub default_group_id: Nullable<GroupId>,
+    /// Another word for `default_group_id` (2026 schema); prefer that one.
+    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
+    pub group_id: Nullable<GroupId>,
     /// The groups of an agent, on creation and upsert.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "not_null",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub group_ids: Option<Vec<GroupId>>,
-    /// The brands of an agent.
+    /// The brands of an agent; heeded only where the account assigns the brands of new agents by hand. Null on updates only.
     #[serde(default, skip_serializing_if = "Nullable::is_absent")]
     pub agent_brand_ids: Nullable<Vec<BrandId>>,
     /// The brand that is active, on creation and upsert (2026 schema).
     #[serde(default, skip_serializing_if = "Nullable::is_absent")]
     pub active_brand_id: Nullable<BrandId>,
-    /// A picture's address, fetched some minutes later.
+    /// A picture's address; Zendesk fetches it later, which can take minutes.
     #[serde(default, skip_serializing_if = "Nullable::is_absent")]
     pub remote_photo_url: Nullable<String>,
-    /// A password, where the account lets admins set them. A secret.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub password: Option<String>,
-    /// Which brand an end user belongs to; on creation only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub separation: Option<Value>,
+    /// The profile picture as an object, in updates (2026 schema, which does not describe it further).
+    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
+    pub photo: Nullable<Value>,
+    /// A password, where the account lets admins set them; on creation and upsert.
+    #[serde(
+        default,
+        deserialize_with = "not_null",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub password: Option<Secret>,
+    /// Which brand an end user belongs to; on creation only, and never changed afterwards.
+    #[serde(
+        default,
+        deserialize_with = "not_null",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub separation: Option<Separation>,
     /// Attributes that this crate does not know, sent as they are.
     #[serde(flatten)]
     pub extra: Extra,
+}
+
+/// A value, never `null`: what cannot be cleared must not be dropped in silence either.
+fn not_null<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    Option::deserialize(deserializer)?
+        .map(Some)
+        .ok_or_else(|| serde::de::Error::custom("null, but this attribute cannot be cleared"))
 }
