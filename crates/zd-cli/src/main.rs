@@ -38,14 +38,17 @@ async fn main() -> anyhow::Result<()> {
         "http://127.0.0.1".parse()?,
         Sandbox::builder().build().transport(),
     );
-    let report = Import::new(client).run(zd_import::read_csv(&bytes)).await?;
+    let rows = zd_import::read_csv(&bytes).into_iter();
+    let report = Import::new(client)
+        .run(rows, (), zd_import::Cancel::new())
+        .await?;
     writeln!(
         std::io::stdout(),
         "{} rows: created {} updated {} failed {}",
-        report.rows,
-        report.created,
-        report.updated,
-        report.failed
+        report.counts.rows,
+        report.counts.created,
+        report.counts.updated,
+        report.counts.failed
     )?;
     Ok(())
 }

@@ -6,12 +6,14 @@ mod engine;
 mod input;
 mod key;
 mod outcome;
+mod progress;
 mod report;
 mod row;
 
-pub use engine::{Import, ImportError};
+pub use engine::{Cancel, EngineOptions, Import, ImportError};
 pub use input::read_csv;
 pub use key::{Key, Match, email_form, external_id_form, same_email, same_external_id};
-pub use outcome::{Outcome, RowError, Status};
-pub use report::Report;
+pub use outcome::{Outcome, OutcomeSink, RowError, Status};
+pub use progress::{Phase, Progress};
+pub use report::{Counts, Refusal, Report, Stop, Trouble};
 pub use row::{Row, RowSource, SourceError, SourceItem};

@@ -1,8 +1,10 @@
-//! What became of a row.
+//! What became of a row, and who wants to know.
 
 use bytes::Bytes;
 use serde::Serialize;
 use zd_model::{JobId, UserId};
+
+use crate::{Key, Match, Row};
 
 /// What became of a row: exactly one of these for every row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -23,6 +25,25 @@ pub enum Status {
     Indeterminate,
 }
 
+impl Status {
+    /// Whether what the row says is in Zendesk, as far as can be known.
+    pub const fn is_success(self) -> bool {
+        matches!(self, Self::Created | Self::Updated | Self::Unchanged)
+    }
+
+    /// The word that files and reports use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::Unchanged => "unchanged",
+            Self::Failed => "failed",
+            Self::Invalid => "invalid",
+            Self::Indeterminate => "indeterminate",
+        }
+    }
+}
+
 /// What became of one row, with the evidence.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -37,14 +58,38 @@ pub struct Outcome {
     pub status: Status,
     /// The user, where known.
     pub user_id: Option<UserId>,
-    /// The job that said so.
+    /// The last job the row was part of.
     pub job: Option<JobId>,
-    /// How often the row was sent.
+    /// How often the row was sent; a request that was certainly turned away before it did anything is not counted.
     pub attempts: u32,
     /// Why not.
     pub error: Option<RowError>,
     /// The row's own bytes, unless it was applied.
     pub raw: Option<Bytes>,
+}
+
+impl Outcome {
+    /// An outcome of a row that was never sent.
+    pub fn new(row: &Row, status: Status) -> Self {
+        Self {
+            number: row.number,
+            line: row.line,
+            key: Key::of(&row.user, Match::Auto).map(|key| key.to_string()),
+            status,
+            user_id: None,
+            job: None,
+            attempts: 0,
+            error: None,
+            raw: (!status.is_success()).then(|| row.raw.clone()),
+        }
+    }
+
+    /// The same with a reason.
+    #[must_use]
+    pub fn because(mut self, error: RowError) -> Self {
+        self.error = Some(error);
+        self
+    }
 }
 
 /// Why a row was not applied.
@@ -53,8 +98,50 @@ pub struct Outcome {
 pub struct RowError {
     /// Zendesk's code, or ours.
     pub code: String,
-    /// What is wrong, in words.
+    /// What is wrong, in words; Zendesk's own where it gave any.
     pub message: String,
     /// Whether the same row may pass another time.
     pub retryable: bool,
+}
+
+impl RowError {
+    /// A reason.
+    pub fn new(code: impl Into<String>, message: impl Into<String>, retryable: bool) -> Self {
+        Self {
+            code: code.into(),
+            message: message.into(),
+            retryable,
+        }
+    }
+}
+
+/// Takes outcomes as they become known: each row's exactly once, in no particular order.
+pub trait OutcomeSink: Send {
+    /// Takes one outcome.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be kept. The import ends at once: a row whose outcome is lost must not be followed by more.
+    fn record(&mut self, outcome: &Outcome) -> std::io::Result<()>;
+}
+
+impl<T: OutcomeSink + ?Sized> OutcomeSink for &mut T {
+    fn record(&mut self, outcome: &Outcome) -> std::io::Result<()> {
+        (**self).record(outcome)
+    }
+}
+
+/// Keeps outcomes in memory.
+impl OutcomeSink for Vec<Outcome> {
+    fn record(&mut self, outcome: &Outcome) -> std::io::Result<()> {
+        self.push(outcome.clone());
+        Ok(())
+    }
+}
+
+/// Keeps nothing: for callers who want the sum only.
+impl OutcomeSink for () {
+    fn record(&mut self, _: &Outcome) -> std::io::Result<()> {
+        Ok(())
+    }
 }

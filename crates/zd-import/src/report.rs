@@ -1,14 +1,15 @@
-//! The sum of it.
+//! The sum of an import.
 
+use std::fmt;
 use std::time::Duration;
 
 use crate::Status;
 
-/// The sum of an import.
-#[derive(Clone, Debug, Default)]
+/// Rows by what became of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Report {
-    /// Rows in all.
+pub struct Counts {
+    /// Rows with an outcome.
     pub rows: u64,
     /// Rows created.
     pub created: u64,
@@ -22,17 +23,11 @@ pub struct Report {
     pub invalid: u64,
     /// Rows whose effect is not known.
     pub indeterminate: u64,
-    /// Requests sent.
-    pub requests: u64,
-    /// Batches sent.
-    pub batches: u64,
-    /// From start to end.
-    pub elapsed: Duration,
 }
 
-impl Report {
+impl Counts {
     /// Counts one more row.
-    pub fn count(&mut self, status: Status) {
+    pub const fn count(&mut self, status: Status) {
         self.rows += 1;
         *match status {
             Status::Created => &mut self.created,
@@ -43,4 +38,119 @@ impl Report {
             Status::Indeterminate => &mut self.indeterminate,
         } += 1;
     }
+
+    /// Rows that Zendesk now has as asked.
+    pub const fn applied(&self) -> u64 {
+        self.created + self.updated + self.unchanged
+    }
+}
+
+/// The sum of an import.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Report {
+    /// Rows by what became of them.
+    pub counts: Counts,
+    /// Rows without an outcome, because the import ended before they were sent.
+    ///
+    /// Rows that were never read are among them only if
+    /// [`expected_rows`](crate::EngineOptions::expected_rows) was given.
+    pub unprocessed: u64,
+    /// Requests made, whatever came of them.
+    pub requests: u64,
+    /// Bulk requests made.
+    pub batches: u64,
+    /// Bulk requests that Zendesk took: it answered with a job, or a job of ours was found on its list.
+    pub batches_accepted: u64,
+    /// Reads made again because the answer was no use.
+    pub retries: u64,
+    /// Requests turned away with 429.
+    pub throttles: u64,
+    /// Batches whose effect was unknown for a while and then known.
+    pub doubts_resolved: u64,
+    /// Rows sent again after looking showed that they had not been applied.
+    pub rows_resent: u64,
+    /// The most jobs in flight at once.
+    pub max_jobs_seen: usize,
+    /// From start to end.
+    pub elapsed: Duration,
+    /// Why it ended early; none if it went to its end.
+    pub stopped: Option<Stop>,
+}
+
+/// Why an import ended before the end of its input.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Stop {
+    /// It was asked to end; jobs in flight were followed to their end.
+    Cancelled,
+    /// It was made to end at once; rows in flight are indeterminate.
+    Aborted,
+    /// No usable answer for too long.
+    Network(Trouble),
+    /// The credentials are not accepted (any more).
+    Unauthorized(Refusal),
+    /// Bulk import is off in this account: nothing of the refused batches was applied.
+    BulkImportOff(Refusal),
+    /// The caller's role or the token's scopes do not allow it.
+    Forbidden(Refusal),
+    /// Refused for another reason that trying again will not change.
+    Refused(Refusal),
+}
+
+impl Stop {
+    /// Zendesk's refusal, if that is why.
+    pub const fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Unauthorized(refusal)
+            | Self::BulkImportOff(refusal)
+            | Self::Forbidden(refusal)
+            | Self::Refused(refusal) => Some(refusal),
+            Self::Cancelled | Self::Aborted | Self::Network(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Cancelled => "the import was asked to end",
+            Self::Aborted => "the import was made to end at once",
+            Self::Network(_) => "no usable answer for too long",
+            Self::Unauthorized(_) => "the credentials are not accepted",
+            Self::BulkImportOff(_) => "bulk import is off in this account",
+            Self::Forbidden(_) => "the caller may not do this",
+            Self::Refused(_) => "the request was refused",
+        })
+    }
+}
+
+/// Zendesk's refusal of a whole request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Refusal {
+    /// The operation, such as `users.create_or_update_many`.
+    pub operation: &'static str,
+    /// The status; none if there was no answer to speak of.
+    pub status: Option<u16>,
+    /// Zendesk's code, if it gave one.
+    pub code: Option<String>,
+    /// Zendesk's words, at most 1,000 characters; may hold personal data.
+    pub message: Option<String>,
+    /// The request id, for Zendesk's support.
+    pub request_id: Option<String>,
+}
+
+/// The last of a row of troubles without a usable answer between them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Trouble {
+    /// The operation that failed last.
+    pub operation: &'static str,
+    /// The status of the answer, if there was one.
+    pub status: Option<u16>,
+    /// What went wrong, from the outermost cause to the innermost.
+    pub message: String,
+    /// For how long there had been no usable answer.
+    pub lasted: Duration,
 }

@@ -1,0 +1,73 @@
+//! How an import behaves.
+
+use std::time::Duration;
+
+use crate::Match;
+
+/// How an import behaves.
+///
+/// ```
+/// let options = zd_import::EngineOptions { max_jobs: 10, ..zd_import::EngineOptions::default() };
+/// assert_eq!(options.max_attempts, 5);
+/// ```
+#[derive(Clone, Debug)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "callers build it with struct update syntax"
+)]
+pub struct EngineOptions {
+    /// Jobs in flight at once, 1 to 30: Zendesk queues and runs 30 an account. Default 30.
+    pub max_jobs: usize,
+    /// Rows in a batch, 1 to 100. Default 100.
+    pub batch_rows: usize,
+    /// Bytes in the body of a bulk request. Zendesk publishes no limit; default 900,000.
+    pub batch_bytes: usize,
+    /// Which keys find a person. Default [`Match::Auto`].
+    pub match_by: Match,
+    /// How long to wait for the answer to one request; a bulk request whose fate is unknown is taken to have arrived
+    /// or never to arrive after this time. Default 30 s.
+    pub attempt_timeout: Duration,
+    /// How long to go on without any usable answer. Default 2 min.
+    pub give_up_after: Duration,
+    /// How long to follow a job that does not end, or a doubt that cannot be settled. Default 30 min.
+    pub stuck_after: Duration,
+    /// How long to follow jobs in flight after the import was asked to end. Default 1 min.
+    pub grace: Duration,
+    /// How long a search may lag behind a write: only after this time does a miss count as absent. Default 2 min.
+    pub search_lag: Duration,
+    /// How often a row may be sent in all, as long as looking proves that it was not applied. Default 5.
+    pub max_attempts: u32,
+    /// How many rows there are, for progress and for counting those that were never read.
+    pub expected_rows: Option<u64>,
+    /// Seeds the jitter of waiting times; none: random.
+    pub seed: Option<u64>,
+}
+
+impl Default for EngineOptions {
+    fn default() -> Self {
+        Self {
+            max_jobs: 30,
+            batch_rows: 100,
+            batch_bytes: 900_000,
+            match_by: Match::Auto,
+            attempt_timeout: Duration::from_secs(30),
+            give_up_after: Duration::from_secs(120),
+            stuck_after: Duration::from_secs(30 * 60),
+            grace: Duration::from_secs(60),
+            search_lag: Duration::from_secs(120),
+            max_attempts: 5,
+            expected_rows: None,
+            seed: None,
+        }
+    }
+}
+
+impl EngineOptions {
+    /// The same within what Zendesk allows.
+    pub(crate) fn clamped(mut self) -> Self {
+        self.max_jobs = self.max_jobs.clamp(1, 30);
+        self.batch_rows = self.batch_rows.clamp(1, 100);
+        self.max_attempts = self.max_attempts.max(1);
+        self
+    }
+}
