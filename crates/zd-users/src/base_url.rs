@@ -29,23 +29,57 @@ pub enum BaseUrlError {
     PlainHttp,
 }
 
+/// The name of an account: `acme` of `acme.zendesk.com`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subdomain(BaseUrl);
+
+impl Subdomain {
+    /// The account of this name.
+    ///
+    /// # Errors
+    ///
+    /// If `name` is not 1 to 63 letters, digits and hyphens, a hyphen neither first nor last.
+    pub fn new(name: &str) -> Result<Self, BaseUrlError> {
+        let valid = (1..=63).contains(&name.len())
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && !name.starts_with('-')
+            && !name.ends_with('-');
+        if !valid {
+            return Err(BaseUrlError::Subdomain);
+        }
+        format!("https://{}.zendesk.com", name.to_ascii_lowercase())
+            .parse()
+            .map(Self)
+    }
+}
+
+impl From<Subdomain> for BaseUrl {
+    fn from(subdomain: Subdomain) -> Self {
+        subdomain.0
+    }
+}
+
 impl BaseUrl {
     /// The address of `subdomain`.zendesk.com.
     ///
     /// # Errors
     ///
-    /// If `subdomain` is not 1 to 63 letters, digits and hyphens.
+    /// As [`Subdomain::new`].
     pub fn subdomain(subdomain: &str) -> Result<Self, BaseUrlError> {
-        let valid = (1..=63).contains(&subdomain.len())
-            && subdomain
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-            && !subdomain.starts_with('-')
-            && !subdomain.ends_with('-');
-        if !valid {
-            return Err(BaseUrlError::Subdomain);
-        }
-        format!("https://{subdomain}.zendesk.com").parse()
+        Subdomain::new(subdomain).map(Self::from)
+    }
+
+    /// Whether an absolute address is on this account's scheme, host and port.
+    pub(crate) fn is_origin_of(&self, uri: &Uri) -> bool {
+        let scheme = |scheme: &http::uri::Scheme| scheme.as_str().to_ascii_lowercase();
+        uri.scheme().map(scheme) == Some(scheme(&self.scheme))
+            && uri.authority().is_some_and(|authority| {
+                authority
+                    .as_str()
+                    .eq_ignore_ascii_case(self.authority.as_str())
+            })
     }
 
     /// The host and, if it is not the usual one, the port.
@@ -70,7 +104,11 @@ impl FromStr for BaseUrl {
     type Err = BaseUrlError;
 
     fn from_str(text: &str) -> Result<Self, BaseUrlError> {
-        let uri: Uri = text.trim().parse().map_err(|_| BaseUrlError::Address)?;
+        let uri: Uri = text
+            .trim()
+            .trim_end_matches('/')
+            .parse()
+            .map_err(|_| BaseUrlError::Address)?;
         let parts = uri.into_parts();
         let (Some(scheme), Some(authority)) = (parts.scheme, parts.authority) else {
             return Err(BaseUrlError::Address);
@@ -97,5 +135,92 @@ impl FromStr for BaseUrl {
 impl fmt::Display for BaseUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}://{}", self.scheme, self.authority)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subdomain_becomes_its_address() {
+        let base: BaseUrl = Subdomain::new("Acme-2").unwrap().into();
+        assert_eq!(base.to_string(), "https://acme-2.zendesk.com");
+        assert_eq!(base.authority(), "acme-2.zendesk.com");
+    }
+
+    #[test]
+    fn what_is_no_subdomain_is_refused() {
+        let long = "a".repeat(64);
+        for name in [
+            "",
+            "-a",
+            "a-",
+            "a.b",
+            "a/b",
+            "a@b",
+            "a:1",
+            "acme.zendesk.com",
+            "ä",
+            &long,
+        ] {
+            assert_eq!(
+                Subdomain::new(name),
+                Err(BaseUrlError::Subdomain),
+                "{name:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn addresses_are_read_or_refused() {
+        let check = |text: &str, expected: Result<&str, BaseUrlError>| {
+            assert_eq!(
+                text.parse::<BaseUrl>().map(|base| base.to_string()),
+                expected.map(str::to_owned),
+                "{text:?}"
+            );
+        };
+        check("https://acme.zendesk.com", Ok("https://acme.zendesk.com"));
+        check(
+            " https://acme.zendesk.com/ ",
+            Ok("https://acme.zendesk.com"),
+        );
+        check("https://localhost:8443", Ok("https://localhost:8443"));
+        check("http://127.0.0.1:4010/", Ok("http://127.0.0.1:4010"));
+        check("http://localhost:4010", Ok("http://localhost:4010"));
+        check("http://[::1]:4010", Ok("http://[::1]:4010"));
+        check("http://acme.zendesk.com", Err(BaseUrlError::PlainHttp));
+        check("http://10.0.0.1", Err(BaseUrlError::PlainHttp));
+        check(
+            "http://127.0.0.1.evil.example",
+            Err(BaseUrlError::PlainHttp),
+        );
+        check(
+            "http://localhost.evil.example",
+            Err(BaseUrlError::PlainHttp),
+        );
+        check("https://user:pass@host", Err(BaseUrlError::Address));
+        check(
+            "https://acme.zendesk.com/api/v2",
+            Err(BaseUrlError::Address),
+        );
+        check("https://acme.zendesk.com?x", Err(BaseUrlError::Address));
+        check("ftp://acme.zendesk.com", Err(BaseUrlError::Address));
+        check("acme.zendesk.com", Err(BaseUrlError::Address));
+        check("acme", Err(BaseUrlError::Address));
+        check("", Err(BaseUrlError::Address));
+    }
+
+    #[test]
+    fn the_origin_is_compared_whole() {
+        let base: BaseUrl = "https://acme.zendesk.com".parse().unwrap();
+        let is = |text: &str| base.is_origin_of(&text.parse().unwrap());
+        assert!(is("https://acme.zendesk.com/api/v2/users?page=2"));
+        assert!(is("https://ACME.zendesk.com/x"));
+        assert!(!is("http://acme.zendesk.com/x"));
+        assert!(!is("https://acme.zendesk.com:444/x"));
+        assert!(!is("https://acme.zendesk.com.evil.example/x"));
+        assert!(!is("https://user@acme.zendesk.com/x"));
     }
 }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::header::USER_AGENT;
+use http::{HeaderValue, Method, Request, Response};
 use zd_model::operation::Effect;
 use zd_transport::{OperationName, PathTemplate, Safety, SharedTransport};
 
-use crate::{BaseUrl, Endpoint, Error, Jobs, RequestError, Users};
+use crate::{BaseUrl, ClientBuilder, Endpoint, Error, Jobs, RequestError, Users};
 
 /// A client of one account. Cheap to clone; clones share connections and budgets.
 #[derive(Clone, Debug)]
@@ -19,13 +20,31 @@ pub struct Client {
 struct Inner {
     base: BaseUrl,
     transport: SharedTransport,
+    user_agent: Option<HeaderValue>,
 }
 
 impl Client {
-    /// A client over a transport of your own, layers and all.
-    pub fn with_transport(base: BaseUrl, transport: SharedTransport) -> Self {
+    /// Begins to put a client together: for a [`Subdomain`](crate::Subdomain), or a [`BaseUrl`] such as a sandbox's.
+    pub fn builder(base: impl Into<BaseUrl>) -> ClientBuilder {
+        ClientBuilder::new(base.into())
+    }
+
+    /// A client over a transport of your own, layers and all: nothing is signed, retried or limited here.
+    pub fn with_transport(base: impl Into<BaseUrl>, transport: SharedTransport) -> Self {
+        Self::assemble(base.into(), transport, None)
+    }
+
+    pub(crate) fn assemble(
+        base: BaseUrl,
+        transport: SharedTransport,
+        user_agent: Option<HeaderValue>,
+    ) -> Self {
         Self {
-            inner: Arc::new(Inner { base, transport }),
+            inner: Arc::new(Inner {
+                base,
+                transport,
+                user_agent,
+            }),
         }
     }
 
@@ -59,6 +78,8 @@ impl Client {
 
     /// Sends an endpoint's request with further extensions and gives the response as it came, of whatever status.
     ///
+    /// [`Endpoint::parse`] reads it. Extensions given here win over those of the endpoint.
+    ///
     /// # Errors
     ///
     /// [`Error::Request`] and [`Error::Transport`] only.
@@ -82,16 +103,29 @@ impl Client {
         request
             .extensions_mut()
             .insert(PathTemplate(operation.path));
-        request.extensions_mut().insert(match operation.effect {
-            Effect::Read => Safety::Read,
-            Effect::KeyedWrite => Safety::KeyedWrite,
-            _ => Safety::Write,
-        });
+        request.extensions_mut().insert(safety_of(operation.effect));
         request.extensions_mut().extend(extensions);
-        self.send_as(operation.name, request).await
+        self.send_as(operation.name, operation.effect, request)
+            .await
     }
 
-    /// Sends any request; its URI needs only path and query. Credentials, retry and limits apply.
+    /// Sends any request; credentials, retry and limits apply.
+    ///
+    /// Its URI needs only path and query; an absolute one, such as a page's `next`, must be on the account's own host,
+    /// so that the credentials go nowhere else. Without extensions a GET or HEAD counts as a read and anything else as
+    /// a write that is never resent.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let script = zd_transport::ScriptedTransport::new().json(200, "{}");
+    /// # let client = zd_users::Client::with_transport(zd_users::Subdomain::new("acme")?, std::sync::Arc::new(script));
+    /// let request = http::Request::get("/api/v2/account/settings").body(Bytes::new())?;
+    /// assert_eq!(client.send(request).await?.status(), 200);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -101,15 +135,33 @@ impl Client {
     ///
     /// Dropping the future ends the exchange; a write may have been applied.
     pub async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Error> {
-        self.send_as("raw", request).await
+        let operation = request
+            .extensions()
+            .get::<OperationName>()
+            .map_or("raw", |name| name.0);
+        let effect = match request.extensions().get::<Safety>() {
+            Some(Safety::Read) => Effect::Read,
+            Some(Safety::KeyedWrite) => Effect::KeyedWrite,
+            Some(_) => Effect::Write,
+            None if *request.method() == Method::GET || *request.method() == Method::HEAD => {
+                Effect::Read
+            }
+            None => Effect::Write,
+        };
+        self.send_as(operation, effect, request).await
     }
 
     async fn send_as(
         &self,
         operation: &'static str,
+        effect: Effect,
         request: Request<Bytes>,
     ) -> Result<Response<Bytes>, Error> {
+        let refuse = |source| Error::Request { operation, source };
         let (mut parts, body) = request.into_parts();
+        if parts.uri.authority().is_some() && !self.inner.base.is_origin_of(&parts.uri) {
+            return Err(refuse(RequestError::OtherHost));
+        }
         let path = parts
             .uri
             .path_and_query()
@@ -119,17 +171,29 @@ impl Client {
             .inner
             .base
             .join(path)
-            .map_err(|source| Error::Request {
-                operation,
-                source: RequestError::Unsendable {
-                    what: "the path",
-                    source: Box::new(source),
-                },
-            })?;
+            .map_err(|error| refuse(RequestError::unsendable("the path", error)))?;
+        if let Some(name) = &self.inner.user_agent {
+            parts
+                .headers
+                .entry(USER_AGENT)
+                .or_insert_with(|| name.clone());
+        }
         self.inner
             .transport
             .send(Request::from_parts(parts, body))
             .await
-            .map_err(|source| Error::Transport { operation, source })
+            .map_err(|source| Error::Transport {
+                operation,
+                effect,
+                source,
+            })
+    }
+}
+
+const fn safety_of(effect: Effect) -> Safety {
+    match effect {
+        Effect::Read => Safety::Read,
+        Effect::KeyedWrite => Safety::KeyedWrite,
+        _ => Safety::Write,
     }
 }

@@ -1,18 +1,33 @@
 //! What can go wrong with a call.
 
+mod api;
+mod decode;
+mod request;
+
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::{Response, StatusCode};
-use zd_model::{ErrorBody, Operation};
+use http::StatusCode;
+use zd_model::operation::Effect;
 use zd_transport::TransportError;
 
+pub use api::ApiError;
+pub use decode::{DecodeError, DecodeProblem};
+pub use request::RequestError;
+
 /// A call that gave no result.
+///
+/// It answers what a caller needs to know next: what kind of trouble ([`Error::kind`]), whether the same call may be tried
+/// again ([`Error::is_retryable`]) and when ([`Error::retry_after`]), and whether Zendesk may have changed something
+/// nonetheless ([`Error::may_have_been_applied`]).
+///
+/// Neither `Display` nor any error behind it holds a name, an address, a query or a body, so it can be logged. Zendesk's
+/// own words, which may, are in [`ApiError::body`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// Refused before anything was sent.
     #[error("{operation} was not sent")]
+    #[non_exhaustive]
     Request {
         /// The operation.
         operation: &'static str,
@@ -21,111 +36,169 @@ pub enum Error {
     },
     /// No response was had.
     #[error("{operation} got no answer")]
+    #[non_exhaustive]
     Transport {
         /// The operation.
         operation: &'static str,
+        /// What sending it twice would do.
+        effect: Effect,
         /// Why.
         source: TransportError,
     },
     /// Zendesk refused.
     #[error(transparent)]
     Api(Box<ApiError>),
-    /// The answer cannot be read.
-    #[error("{operation} got an answer that cannot be read at {path}")]
-    Decode {
-        /// The operation.
-        operation: &'static str,
-        /// Where in the JSON, such as `users[3].id`.
-        path: String,
-        /// The request id.
-        request_id: Option<String>,
-        /// Why.
-        source: serde_json::Error,
-    },
-    /// The credentials were not accepted, though the status was 200 (`users/me` only).
+    /// Zendesk answered with a success whose body cannot be read: no JSON, or not the JSON expected.
+    #[error(transparent)]
+    Decode(Box<DecodeError>),
+    /// The credentials were not accepted, though the status was 200 (`users.me` only).
     #[error("{operation} was answered as to an anonymous caller")]
+    #[non_exhaustive]
     Anonymous {
         /// The operation.
         operation: &'static str,
+        /// The request id.
+        request_id: Option<String>,
     },
 }
 
-/// Zendesk's refusal.
-#[derive(Debug, thiserror::Error)]
-#[error("{operation} was refused with {status}")]
+/// What kind of trouble, by what can be done about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub struct ApiError {
-    /// The operation.
-    pub operation: &'static str,
-    /// The status.
-    pub status: StatusCode,
-    /// What Zendesk says; may hold personal data.
-    pub body: ErrorBody,
-    /// The request id, for Zendesk's support.
-    pub request_id: Option<String>,
-    /// How long to wait, if it says so.
-    pub retry_after: Option<Duration>,
+pub enum ErrorKind {
+    /// The call cannot be sent as it is: too many entries, an unusable value or configuration.
+    Request,
+    /// Zendesk was not reached; nothing was sent.
+    Unreachable,
+    /// It was sent, or may have been, and the answer did not come, was cut or was no HTTP.
+    NoAnswer,
+    /// The credentials are missing, wrong or expired (401, or an anonymous `users/me`).
+    Credentials,
+    /// The caller may not do this, or the account lacks it (403).
+    Forbidden,
+    /// There is no such thing (404, 410).
+    NotFound,
+    /// Somebody else wrote at the same time (409).
+    Conflict,
+    /// Zendesk refuses what was sent (400, 406, 413, 422 and other 4xx).
+    Invalid,
+    /// Too many requests or jobs (429).
+    Throttled,
+    /// Zendesk has trouble of its own (5xx).
+    Server,
+    /// An answer that cannot be understood: a redirect, a success that is no JSON or of another shape.
+    Unexpected,
 }
 
-/// What is known to be refused, before sending.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum RequestError {
-    /// More than Zendesk takes at once.
-    #[error("at most {max} {what} at once, not {given}")]
-    TooMany {
-        /// Of what.
-        what: &'static str,
-        /// How many there may be.
-        max: usize,
-        /// How many were given.
-        given: usize,
-    },
-    /// Nothing to do.
-    #[error("no {what} given")]
-    Empty {
-        /// Of what.
-        what: &'static str,
-    },
-    /// A value that cannot be sent.
-    #[error("{what} cannot be sent")]
-    Unsendable {
-        /// What.
-        what: &'static str,
-        /// Why.
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
-}
-
-/// Reads the JSON of a successful response, or the error of another.
-pub(crate) fn read_json<T: serde::de::DeserializeOwned>(
-    operation: &Operation,
-    response: &Response<Bytes>,
-) -> Result<T, Error> {
-    let request_id = request_id(response);
-    if !response.status().is_success() {
-        return Err(Error::Api(Box::new(ApiError {
-            operation: operation.name,
-            status: response.status(),
-            body: ErrorBody::from_bytes(response.body()),
-            request_id,
-            retry_after: None,
-        })));
+impl Error {
+    /// The operation, by the name it has in the table of operations.
+    pub fn operation(&self) -> &'static str {
+        match self {
+            Self::Request { operation, .. }
+            | Self::Transport { operation, .. }
+            | Self::Anonymous { operation, .. } => operation,
+            Self::Api(error) => error.operation,
+            Self::Decode(error) => error.operation,
+        }
     }
-    let mut json = serde_json::Deserializer::from_slice(response.body());
-    serde_path_to_error::deserialize(&mut json).map_err(|error| Error::Decode {
-        operation: operation.name,
-        path: error.path().to_string(),
-        request_id,
-        source: error.into_inner(),
-    })
+
+    /// The status, if there was an answer.
+    pub fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::Request { .. } | Self::Transport { .. } => None,
+            Self::Anonymous { .. } => Some(StatusCode::OK),
+            Self::Api(error) => Some(error.status),
+            Self::Decode(error) => Some(error.status),
+        }
+    }
+
+    /// The request id that Zendesk's support asks for, if the answer had one.
+    pub fn request_id(&self) -> Option<&str> {
+        match self {
+            Self::Request { .. } | Self::Transport { .. } => None,
+            Self::Anonymous { request_id, .. } => request_id.as_deref(),
+            Self::Api(error) => error.request_id.as_deref(),
+            Self::Decode(error) => error.request_id.as_deref(),
+        }
+    }
+
+    /// How long Zendesk asks to wait, if it does.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Api(error) => error.retry_after,
+            _ => None,
+        }
+    }
+
+    /// What kind of trouble this is.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Request { .. } => ErrorKind::Request,
+            Self::Transport { source, .. } => transport_kind(source),
+            Self::Api(error) => error.kind(),
+            Self::Decode(_) => ErrorKind::Unexpected,
+            Self::Anonymous { .. } => ErrorKind::Credentials,
+        }
+    }
+
+    /// Whether the same call may be tried again later: the trouble may pass, and nothing was or may have been written.
+    ///
+    /// A write whose fate is unknown is *not* retryable in this sense; see [`Error::may_have_been_applied`].
+    pub fn is_retryable(&self) -> bool {
+        !self.may_have_been_applied()
+            && match self.kind() {
+                ErrorKind::Unreachable
+                | ErrorKind::NoAnswer
+                | ErrorKind::Throttled
+                | ErrorKind::Conflict
+                | ErrorKind::Server => true,
+                // A read that was answered with something else than JSON met a proxy or a page of maintenance.
+                ErrorKind::Unexpected => matches!(
+                    self,
+                    Self::Decode(error) if error.problem == DecodeProblem::NotJson
+                ),
+                _ => false,
+            }
+    }
+
+    /// Whether Zendesk may have done what was asked though the call failed.
+    ///
+    /// True for a write that was or may have been sent and got no answer, a 5xx, or a success that cannot be read; and
+    /// for any error after an earlier attempt of the same call met one of these. A 4xx, a 429 included, was not applied.
+    pub fn may_have_been_applied(&self) -> bool {
+        match self {
+            Self::Request { .. } | Self::Anonymous { .. } => false,
+            Self::Transport { effect, source, .. } => {
+                *effect != Effect::Read && source.may_have_been_sent()
+            }
+            Self::Api(error) => error.may_have_been_applied,
+            Self::Decode(error) => error.may_have_been_applied,
+        }
+    }
+
+    /// Zendesk's refusal, if this is one.
+    pub fn api(&self) -> Option<&ApiError> {
+        match self {
+            Self::Api(error) => Some(error),
+            _ => None,
+        }
+    }
 }
 
-fn request_id<T>(response: &Response<T>) -> Option<String> {
-    response
-        .headers()
-        .get("x-request-id")?
-        .to_str()
-        .ok()
-        .map(str::to_owned)
+fn transport_kind(error: &TransportError) -> ErrorKind {
+    match error.kind() {
+        zd_transport::ErrorKind::Config => ErrorKind::Request,
+        zd_transport::ErrorKind::Credentials => ErrorKind::Credentials,
+        _ if error.may_have_been_sent() => ErrorKind::NoAnswer,
+        _ => ErrorKind::Unreachable,
+    }
 }
+
+impl From<ApiError> for Error {
+    fn from(error: ApiError) -> Self {
+        Self::Api(Box::new(error))
+    }
+}
+
+#[cfg(test)]
+mod tests;

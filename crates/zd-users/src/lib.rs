@@ -1,8 +1,7 @@
-//! A client for Zendesk users: upsert one or many, follow the jobs, read back.
-//!
-//! Skeleton; the crate's README becomes this text.
+#![doc = include_str!("../README.md")]
 
 mod base_url;
+mod builder;
 mod client;
 mod endpoint;
 mod error;
@@ -11,9 +10,10 @@ mod users;
 
 pub mod endpoints;
 
-pub use base_url::{BaseUrl, BaseUrlError};
+pub use base_url::{BaseUrl, BaseUrlError, Subdomain};
+pub use builder::{BuildError, ClientBuilder};
 pub use client::Client;
-pub use endpoint::Endpoint;
-pub use error::{ApiError, Error, RequestError};
-pub use jobs::Jobs;
+pub use endpoint::{Endpoint, read_json};
+pub use error::{ApiError, DecodeError, DecodeProblem, Error, ErrorKind, RequestError};
+pub use jobs::{Jobs, WaitOptions, Waited, WaitedJob};
 pub use users::{Upserted, Users};

@@ -18,11 +18,12 @@ pub struct Users {
 #[non_exhaustive]
 pub enum Upserted {
     /// The user is new (201).
-    Created(User),
+    Created(Box<User>),
     /// The user was there (200).
-    Updated(User),
-    /// The request had to be sent twice, so the status of the last answer does not tell.
-    Unknown(User),
+    Updated(Box<User>),
+    /// The user is there as asked, but whether it is new is not known: the call had to be sent twice, so the status of
+    /// the last answer does not tell, or the status was neither 200 nor 201.
+    Unknown(Box<User>),
 }
 
 impl Upserted {
@@ -30,6 +31,13 @@ impl Upserted {
     pub const fn user(&self) -> &User {
         match self {
             Self::Created(user) | Self::Updated(user) | Self::Unknown(user) => user,
+        }
+    }
+
+    /// The user as stored, taken out.
+    pub fn into_user(self) -> User {
+        match self {
+            Self::Created(user) | Self::Updated(user) | Self::Unknown(user) => *user,
         }
     }
 }
@@ -40,6 +48,10 @@ impl Users {
     }
 
     /// Creates a user, or updates the one that the external id or the e-mail address names.
+    ///
+    /// It is not sent again when its fate is unknown (no answer, or a 5xx): the error then says
+    /// [`may_have_been_applied`](Error::may_have_been_applied). To have it resent, run
+    /// [`CreateOrUpdate`] with [`resend`](CreateOrUpdate::resend) yourself.
     ///
     /// # Errors
     ///
@@ -87,11 +99,11 @@ impl Users {
     /// # Cancel safety
     ///
     /// Only reads.
-    pub async fn show_many(&self, which: ShowManyUsers) -> Result<UsersPage, Error> {
-        self.client.execute(&which).await
+    pub async fn show_many(&self, which: &ShowManyUsers) -> Result<UsersPage, Error> {
+        self.client.execute(which).await
     }
 
-    /// Finds users, a page at a time.
+    /// Finds users, a page at a time; [`SearchUsers::following`] makes the call for the next one.
     ///
     /// # Errors
     ///
@@ -100,8 +112,8 @@ impl Users {
     /// # Cancel safety
     ///
     /// Only reads.
-    pub async fn search(&self, search: SearchUsers) -> Result<UsersPage, Error> {
-        self.client.execute(&search).await
+    pub async fn search(&self, search: &SearchUsers) -> Result<UsersPage, Error> {
+        self.client.execute(search).await
     }
 
     /// Shows the caller.

@@ -2,19 +2,22 @@
 
 use bytes::Bytes;
 use http::{Request, Response};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zd_model::operation::{JOB_STATUSES_LIST, JOB_STATUSES_SHOW, JOB_STATUSES_SHOW_MANY};
 use zd_model::{JobId, JobStatus, JobStatusEnvelope, JobStatusesPage, Operation};
 
-use super::request;
-use crate::error::read_json;
+use super::{MAX_AT_ONCE, request};
+use crate::endpoint::read_json;
 use crate::{Endpoint, Error, RequestError};
+
+/// What is encoded in a path segment: everything but what job ids are made of.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
 
 /// `GET /api/v2/job_statuses/{job_id}`
 #[derive(Clone, Debug)]
-#[non_exhaustive]
+#[must_use = "an endpoint does nothing until it is executed"]
 pub struct ShowJob {
-    /// Which.
-    pub id: JobId,
+    id: JobId,
 }
 
 impl ShowJob {
@@ -32,10 +35,11 @@ impl Endpoint for ShowJob {
     }
 
     fn build(&self) -> Result<Request<Bytes>, RequestError> {
-        let id = percent_encoding::utf8_percent_encode(
-            self.id.as_str(),
-            percent_encoding::NON_ALPHANUMERIC,
-        );
+        if self.id.as_str().is_empty() {
+            // The path would be that of the list.
+            return Err(RequestError::Empty { what: "job id" });
+        }
+        let id = utf8_percent_encode(self.id.as_str(), SEGMENT);
         request::get(&format!("/api/v2/job_statuses/{id}"))
     }
 
@@ -46,14 +50,13 @@ impl Endpoint for ShowJob {
 
 /// `GET /api/v2/job_statuses/show_many`
 #[derive(Clone, Debug)]
-#[non_exhaustive]
+#[must_use = "an endpoint does nothing until it is executed"]
 pub struct ShowManyJobs {
-    /// Which, 1 to 100.
-    pub ids: Vec<JobId>,
+    ids: Vec<JobId>,
 }
 
 impl ShowManyJobs {
-    /// Shows these jobs; those that are gone are left out.
+    /// Shows these jobs, 1 to [`MAX_AT_ONCE`]; those that are gone, or not yet to be seen, are left out.
     pub fn new(ids: impl IntoIterator<Item = JobId>) -> Self {
         Self {
             ids: ids.into_iter().collect(),
@@ -69,13 +72,9 @@ impl Endpoint for ShowManyJobs {
     }
 
     fn build(&self) -> Result<Request<Bytes>, RequestError> {
-        request::check_length("job ids", self.ids.len(), 100)?;
-        let ids = self
-            .ids
-            .iter()
-            .map(JobId::as_str)
-            .collect::<Vec<_>>()
-            .join(",");
+        let what = "job ids";
+        RequestError::check_length(what, self.ids.len(), MAX_AT_ONCE)?;
+        let ids = request::comma_list(what, self.ids.iter().map(JobId::as_str))?;
         request::get(&request::with_query(
             JOB_STATUSES_SHOW_MANY.path,
             &[("ids", &ids)],
@@ -87,24 +86,34 @@ impl Endpoint for ShowManyJobs {
     }
 }
 
-/// `GET /api/v2/job_statuses`
+/// `GET /api/v2/job_statuses`: the account's jobs of the last day, newest first, 100 a page.
 #[derive(Clone, Debug, Default)]
-#[non_exhaustive]
+#[must_use = "an endpoint does nothing until it is executed"]
 pub struct ListJobs {
     after: Option<String>,
 }
 
 impl ListJobs {
-    /// The first page of 100.
+    /// The first page.
     pub const fn new() -> Self {
         Self { after: None }
     }
 
     /// The page after this cursor.
-    #[must_use]
     pub fn after(mut self, cursor: impl Into<String>) -> Self {
         self.after = Some(cursor.into());
         self
+    }
+
+    /// The call for the page after this one, or `None` if `page` was the last.
+    ///
+    /// `meta.has_more` decides: `links.next` is set on the last page too. A cursor that does not advance ends the walk as
+    /// well, since it would go on for ever.
+    pub fn following(&self, page: &JobStatusesPage) -> Option<Self> {
+        let meta = page.meta.value()?;
+        let cursor = meta.after_cursor.value()?;
+        let more = meta.has_more.value() == Some(&true) && self.after.as_ref() != Some(cursor);
+        more.then(|| Self::new().after(cursor))
     }
 }
 

@@ -1,8 +1,24 @@
-//! Every call as a value; see [`Endpoint`](crate::Endpoint).
+//! Every call as a value: what to ask, without sending it.
+//!
+//! The methods of [`Users`](crate::Users) and [`Jobs`](crate::Jobs) make these values and run them; make one yourself to
+//! set an option, to send it with extensions ([`Client::execute_raw`](crate::Client::execute_raw)), or to carry it over
+//! something else than this crate's client. See [`Endpoint`](crate::Endpoint).
 
 mod jobs;
 mod request;
+mod search;
+mod show_many;
+mod upsert;
 mod users;
 
 pub use jobs::{ListJobs, ShowJob, ShowManyJobs};
-pub use users::{CreateOrUpdate, CreateOrUpdateMany, Me, SearchUsers, ShowManyUsers, ShowUser};
+pub use search::{SearchQuery, SearchUsers};
+pub use show_many::{Include, ShowManyUsers};
+pub use upsert::{CreateOrUpdate, CreateOrUpdateMany};
+pub use users::{Me, ShowUser};
+
+/// The most records that one call takes: users of a bulk call, ids of a `show_many`.
+pub const MAX_AT_ONCE: usize = 100;
+
+#[cfg(test)]
+mod tests;

@@ -8,21 +8,23 @@ use zd_model::Operation;
 
 use crate::RequestError;
 
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
+/// The longest path and query that are sent, in bytes; proxies commonly stop at 8 KiB for the whole request line.
+pub(super) const MAX_PATH_BYTES: usize = 6 * 1024;
 
-fn unsendable(what: &'static str) -> impl Fn(http::Error) -> RequestError {
-    move |source| RequestError::Unsendable {
-        what,
-        source: Box::new(source),
-    }
-}
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// A request without a body, to this path and query.
 pub(super) fn get(path_and_query: &str) -> Result<Request<Bytes>, RequestError> {
+    if path_and_query.len() > MAX_PATH_BYTES {
+        return Err(RequestError::TooLong {
+            max: MAX_PATH_BYTES,
+            given: path_and_query.len(),
+        });
+    }
     Request::get(path_and_query)
         .header(ACCEPT, JSON)
         .body(Bytes::new())
-        .map_err(unsendable("the path"))
+        .map_err(|error| RequestError::unsendable("the path", error))
 }
 
 /// A request with a JSON body, to the operation's path.
@@ -30,35 +32,41 @@ pub(super) fn with_json(
     operation: &Operation,
     body: &impl Serialize,
 ) -> Result<Request<Bytes>, RequestError> {
-    let body = serde_json::to_vec(body).map_err(|source| RequestError::Unsendable {
-        what: "the body",
-        source: Box::new(source),
-    })?;
+    let body =
+        serde_json::to_vec(body).map_err(|error| RequestError::unsendable("the body", error))?;
     Request::builder()
         .method(operation.method.as_str())
         .uri(operation.path)
         .header(ACCEPT, JSON)
         .header(CONTENT_TYPE, JSON)
         .body(Bytes::from(body))
-        .map_err(unsendable("the request"))
+        .map_err(|error| RequestError::unsendable("the request", error))
 }
 
-/// A path with a query.
+/// A path with a query, percent-encoded.
 pub(super) fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
     let mut query = form_urlencoded::Serializer::new(format!("{path}?"));
     query.extend_pairs(pairs);
     query.finish()
 }
 
-/// Refuses lists that are empty or too long.
-pub(super) fn check_length(
+/// Joins keys with commas; a key that is empty or has a comma in it would ask for something else.
+pub(super) fn comma_list<'a>(
     what: &'static str,
-    given: usize,
-    max: usize,
-) -> Result<(), RequestError> {
-    match given {
-        0 => Err(RequestError::Empty { what }),
-        given if given > max => Err(RequestError::TooMany { what, max, given }),
-        _ => Ok(()),
+    keys: impl IntoIterator<Item = &'a str>,
+) -> Result<String, RequestError> {
+    let mut list = String::new();
+    for (index, key) in keys.into_iter().enumerate() {
+        if key.trim().is_empty() || key.contains(',') {
+            return Err(RequestError::NotListable {
+                what,
+                position: index + 1,
+            });
+        }
+        if index > 0 {
+            list.push(',');
+        }
+        list.push_str(key);
     }
+    Ok(list)
 }

@@ -1,0 +1,114 @@
+//! Creating or updating users, one or many.
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use serde::Serialize;
+use zd_model::operation::{USERS_CREATE_OR_UPDATE, USERS_CREATE_OR_UPDATE_MANY};
+use zd_model::{JobStatus, JobStatusEnvelope, Operation, UserEnvelope, UserInput};
+use zd_transport::{Attempts, Resend};
+
+use super::{MAX_AT_ONCE, request};
+use crate::endpoint::read_json;
+use crate::{Endpoint, Error, RequestError, Upserted};
+
+/// `POST /api/v2/users/create_or_update`
+///
+/// Zendesk looks for the external id first, then for the e-mail address, both without regard to case.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "an endpoint does nothing until it is executed"]
+pub struct CreateOrUpdate<'a> {
+    user: &'a UserInput,
+    resend: Resend,
+}
+
+impl<'a> CreateOrUpdate<'a> {
+    /// Creates or updates this user.
+    pub const fn new(user: &'a UserInput) -> Self {
+        Self {
+            user,
+            resend: Resend::Never,
+        }
+    }
+
+    /// Whether the call may be sent again when its fate is unknown (no answer, or a 5xx); by default it is not.
+    ///
+    /// Sending it again is harmless only if the user is named by a key, an external id or an e-mail address, and nobody
+    /// else writes the user meanwhile; then the result is [`Upserted::Unknown`].
+    pub const fn resend(mut self, resend: Resend) -> Self {
+        self.resend = resend;
+        self
+    }
+}
+
+impl Endpoint for CreateOrUpdate<'_> {
+    type Output = Upserted;
+
+    fn operation(&self) -> &Operation {
+        &USERS_CREATE_OR_UPDATE
+    }
+
+    fn build(&self) -> Result<Request<Bytes>, RequestError> {
+        #[derive(Serialize)]
+        struct Body<'a> {
+            user: &'a UserInput,
+        }
+        let mut request = request::with_json(self.operation(), &Body { user: self.user })?;
+        let has_key = self.user.external_id.is_value() || self.user.email.is_some();
+        if self.resend != Resend::Never && !has_key {
+            return Err(RequestError::Keyless);
+        }
+        request.extensions_mut().insert(self.resend);
+        Ok(request)
+    }
+
+    fn parse(&self, response: Response<Bytes>) -> Result<Upserted, Error> {
+        let user = Box::new(read_json::<UserEnvelope>(self.operation(), &response)?.user);
+        let resent = response
+            .extensions()
+            .get::<Attempts>()
+            .is_some_and(|attempts| attempts.earlier_may_have_been_applied);
+        Ok(match response.status() {
+            StatusCode::CREATED if !resent => Upserted::Created(user),
+            StatusCode::OK if !resent => Upserted::Updated(user),
+            _ => Upserted::Unknown(user),
+        })
+    }
+}
+
+/// `POST /api/v2/users/create_or_update_many`
+///
+/// There is no option to resend: a call whose answer was lost may have queued a job whose id nobody was told, and a second
+/// one would run beside it.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "an endpoint does nothing until it is executed"]
+pub struct CreateOrUpdateMany<'a> {
+    users: &'a [UserInput],
+}
+
+impl<'a> CreateOrUpdateMany<'a> {
+    /// Creates or updates these users, 1 to [`MAX_AT_ONCE`], in a job.
+    pub const fn new(users: &'a [UserInput]) -> Self {
+        Self { users }
+    }
+}
+
+impl Endpoint for CreateOrUpdateMany<'_> {
+    type Output = JobStatus;
+
+    fn operation(&self) -> &Operation {
+        &USERS_CREATE_OR_UPDATE_MANY
+    }
+
+    fn build(&self) -> Result<Request<Bytes>, RequestError> {
+        #[derive(Serialize)]
+        struct Body<'a> {
+            users: &'a [UserInput],
+        }
+        RequestError::check_length("users", self.users.len(), MAX_AT_ONCE)?;
+        request::with_json(self.operation(), &Body { users: self.users })
+    }
+
+    fn parse(&self, response: Response<Bytes>) -> Result<JobStatus, Error> {
+        Ok(read_json::<JobStatusEnvelope>(self.operation(), &response)?.job_status)
+    }
+}

@@ -1,0 +1,104 @@
+//! Zendesk's refusal.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use zd_model::operation::Effect;
+use zd_model::{ErrorBody, ErrorDetail, Operation};
+use zd_transport::{Attempts, Budgets};
+
+use super::ErrorKind;
+use crate::endpoint::request_id;
+
+/// An answer with a status other than 2xx.
+#[derive(Debug, thiserror::Error)]
+#[error("{operation} was refused with {status}")]
+#[non_exhaustive]
+pub struct ApiError {
+    /// The operation.
+    pub operation: &'static str,
+    /// The status.
+    pub status: StatusCode,
+    /// What Zendesk says, whole; may hold personal data.
+    pub body: ErrorBody,
+    /// The request id, for Zendesk's support.
+    pub request_id: Option<String>,
+    /// How long to wait, if the answer says so.
+    pub retry_after: Option<Duration>,
+    /// What the answer says of the budgets.
+    pub budgets: Budgets,
+    /// Whether Zendesk may have done what was asked nonetheless.
+    pub may_have_been_applied: bool,
+}
+
+impl ApiError {
+    /// Reads a refusal. Any body will do: JSON in one of the envelopes, text, a page of HTML, nothing.
+    pub fn from_response(operation: &Operation, response: &Response<Bytes>) -> Self {
+        let status = response.status();
+        let earlier = response
+            .extensions()
+            .get::<Attempts>()
+            .is_some_and(|attempts| attempts.earlier_may_have_been_applied);
+        Self {
+            operation: operation.name,
+            status,
+            body: ErrorBody::from_bytes(response.body()),
+            request_id: request_id(response),
+            retry_after: retry_after(response),
+            budgets: response
+                .extensions()
+                .get::<Budgets>()
+                .cloned()
+                .unwrap_or_else(|| Budgets::from_headers(response.headers())),
+            may_have_been_applied: operation.effect != Effect::Read
+                && (earlier || !status.is_client_error()),
+        }
+    }
+
+    /// Zendesk's code, such as `RecordInvalid` or `TooManyJobs`, if the answer has one.
+    pub fn code(&self) -> Option<&str> {
+        self.body.code()
+    }
+
+    /// Zendesk's words, if the answer has any; a page of HTML is not given as such.
+    ///
+    /// May hold personal data: show it to the caller, never log it.
+    pub fn message(&self) -> Option<&str> {
+        self.body.message().filter(|text| !is_page(text))
+    }
+
+    /// Zendesk's complaints by attribute (422); may hold personal data.
+    pub fn details(&self) -> Vec<(&str, Vec<ErrorDetail>)> {
+        self.body.details()
+    }
+
+    /// What kind of trouble this is.
+    pub fn kind(&self) -> ErrorKind {
+        match self.status {
+            StatusCode::UNAUTHORIZED => ErrorKind::Credentials,
+            StatusCode::FORBIDDEN => ErrorKind::Forbidden,
+            StatusCode::NOT_FOUND | StatusCode::GONE => ErrorKind::NotFound,
+            StatusCode::CONFLICT => ErrorKind::Conflict,
+            StatusCode::TOO_MANY_REQUESTS => ErrorKind::Throttled,
+            status if status.is_client_error() => ErrorKind::Invalid,
+            status if status.is_server_error() => ErrorKind::Server,
+            _ => ErrorKind::Unexpected,
+        }
+    }
+}
+
+/// Whether a text is blank or a page of HTML, which proxies and maintenance answer with.
+fn is_page(text: &str) -> bool {
+    let text = text.trim_start();
+    text.is_empty() || text.starts_with('<')
+}
+
+fn retry_after(response: &Response<Bytes>) -> Option<Duration> {
+    let seconds = response
+        .headers()
+        .get(http::header::RETRY_AFTER)?
+        .to_str()
+        .ok()?;
+    seconds.trim().parse().ok().map(Duration::from_secs)
+}
