@@ -1,7 +1,5 @@
 //! How a client is put together.
 
-use std::sync::Arc;
-
 use http::HeaderValue;
 use zd_transport::{
     AuthLayer, Credentials, RetryConfig, RetryLayer, SharedTransport, Stack, TransportError,
@@ -99,7 +97,9 @@ impl ClientBuilder {
         let transport: SharedTransport = match self.transport {
             Some(transport) => transport,
             #[cfg(feature = "hyper")]
-            None => Arc::new(HyperTransport::new(self.hyper).map_err(BuildError::Transport)?),
+            None => {
+                std::sync::Arc::new(HyperTransport::new(self.hyper).map_err(BuildError::Transport)?)
+            }
             #[cfg(not(feature = "hyper"))]
             None => return Err(BuildError::NoTransport),
         };

@@ -1,5 +1,6 @@
 //! Zendesk's refusal.
 
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,7 +13,9 @@ use super::ErrorKind;
 use crate::endpoint::request_id;
 
 /// An answer with a status other than 2xx.
-#[derive(Debug, thiserror::Error)]
+///
+/// Of what Zendesk says neither `Display` nor `Debug` show more than the code: it may hold personal data.
+#[derive(thiserror::Error)]
 #[error("{operation} was refused with {status}")]
 #[non_exhaustive]
 pub struct ApiError {
@@ -86,6 +89,29 @@ impl ApiError {
             _ => ErrorKind::Unexpected,
         }
     }
+}
+
+impl fmt::Debug for ApiError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ApiError")
+            .field("operation", &self.operation)
+            .field("status", &self.status)
+            .field("code", &self.code().filter(|code| is_code(code)))
+            .field("request_id", &self.request_id)
+            .field("retry_after", &self.retry_after)
+            .field("budgets", &self.budgets)
+            .field("may_have_been_applied", &self.may_have_been_applied)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whether a text is a code such as `RecordInvalid`: some bodies have a whole sentence in its place.
+fn is_code(text: &str) -> bool {
+    text.len() <= 64
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// Whether a text is blank or a page of HTML, which proxies and maintenance answer with.
