@@ -30,8 +30,8 @@ impl Client {
     }
 
     /// A client over a transport of your own, layers and all: nothing is signed, retried or limited here.
-    pub fn with_transport(base: impl Into<BaseUrl>, transport: SharedTransport) -> Self {
-        Self::assemble(base.into(), transport, None)
+    pub fn with_transport(base: BaseUrl, transport: SharedTransport) -> Self {
+        Self::assemble(base, transport, None)
     }
 
     pub(crate) fn assemble(
@@ -120,7 +120,7 @@ impl Client {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let script = zd_transport::ScriptedTransport::new().json(200, "{}");
-    /// # let client = zd_users::Client::with_transport(zd_users::Subdomain::new("acme")?, std::sync::Arc::new(script));
+    /// # let client = zd_users::Client::with_transport(zd_users::Subdomain::new("acme")?.into(), std::sync::Arc::new(script));
     /// let request = http::Request::get("/api/v2/account/settings").body(Bytes::new())?;
     /// assert_eq!(client.send(request).await?.status(), 200);
     /// # Ok(())

@@ -56,7 +56,7 @@ use crate::{Error, RequestError};
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let script = zd_transport::ScriptedTransport::new()
 ///     .json(200, r#"{"count": {"value": 9102, "refreshed_at": null}}"#);
-/// let client = Client::with_transport(Subdomain::new("acme")?, std::sync::Arc::new(script.clone()));
+/// let client = Client::with_transport(Subdomain::new("acme")?.into(), std::sync::Arc::new(script.clone()));
 /// assert_eq!(client.execute(&CountUsers).await?, 9102);
 /// assert_eq!(script.requests()[0].uri(), "https://acme.zendesk.com/api/v2/users/count");
 /// # Ok(())
