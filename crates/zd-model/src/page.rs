@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::record::record;
-use crate::{Extra, Identity, JobStatus, Organization, User, UserField};
+use crate::{Extra, Identity, JobStatus, Nullable, Organization, User, UserField};
 
 macro_rules! envelope {
     ($($(#[$meta:meta])* $name:ident { $field:ident: $type:ty })+) => {$(
@@ -26,6 +26,8 @@ envelope! {
     UserEnvelope { user: User }
     /// `{"user": {…}}` as `users/me` says it.
     MeEnvelope { user: CurrentUser }
+    /// `{"organization": {…}}`
+    OrganizationEnvelope { organization: Organization }
     /// `{"identity": {…}}`
     IdentityEnvelope { identity: Identity }
     /// `{"user_field": {…}}`
@@ -89,6 +91,20 @@ macro_rules! page {
                 count: u64,
             }
         }
+
+        impl $name {
+            /// Where the next page is, or `None` on the last one; works for both ways of paging.
+            ///
+            /// The address comes from the server: check its host before sending credentials there.
+            pub fn next_url(&self) -> Option<&str> {
+                match self.meta.value() {
+                    // The last cursor page has a `links.next` too; only `has_more` ends the walk.
+                    Some(meta) if meta.has_more != Nullable::Value(true) => None,
+                    Some(_) => self.links.value()?.next.as_deref(),
+                    None => self.next_page.as_deref(),
+                }
+            }
+        }
     )+};
 }
 
@@ -107,6 +123,8 @@ page! {
     UserFieldsPage { user_fields: UserField, }
     /// A page of jobs.
     JobStatusesPage { job_statuses: JobStatus, }
+    /// A page of organizations.
+    OrganizationsPage { organizations: Organization, }
 }
 
 record! {
