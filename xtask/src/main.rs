@@ -1,2 +1,67 @@
-//! Skeleton.
-fn main() {}
+//! The project's own chores, run as `cargo xtask TASK`; without a task it lists them.
+
+#![expect(
+    clippy::print_stdout,
+    reason = "chores talk to the person at the terminal, and a closed pipe may stop them"
+)]
+
+mod ci;
+mod json_diff;
+mod recorded;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+/// A chore.
+struct Task {
+    name: &'static str,
+    arguments: &'static str,
+    summary: &'static str,
+    run: fn(&[String]) -> anyhow::Result<()>,
+}
+
+/// Every chore; a new one gets its module and its line here.
+const TASKS: &[Task] = &[
+    Task {
+        name: "ci",
+        arguments: "",
+        summary: "everything that must hold before a change is taken; .ci/run runs this",
+        run: ci::run,
+    },
+    Task {
+        name: "tidy",
+        arguments: "",
+        summary: "rules of the house that no compiler knows: layers, sizes, headings, banned words",
+        run: tidy::run,
+    },
+    Task {
+        name: "recorded",
+        arguments: "DIR",
+        summary: "reads and writes back every recorded response body and compares",
+        run: recorded::run,
+    },
+];
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let Some(name) = arguments.next() else {
+        println!("usage: cargo xtask TASK [ARGUMENTS]\n");
+        for task in TASKS {
+            let call = format!("{} {}", task.name, task.arguments);
+            println!("  {call:<18} {}", task.summary);
+        }
+        return ExitCode::SUCCESS;
+    };
+    let Some(task) = TASKS.iter().find(|task| task.name == name) else {
+        println!("no task `{name}`; `cargo xtask` lists them");
+        return ExitCode::from(2);
+    };
+    match (task.run)(&arguments.collect::<Vec<_>>()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("{}: {error:#}", task.name);
+            ExitCode::FAILURE
+        }
+    }
+}

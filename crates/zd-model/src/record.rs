@@ -4,6 +4,14 @@
 ///
 /// A field in parentheses behind the name is required: reading fails without it.
 macro_rules! record {
+    (@default $name:ident) => {
+        impl Default for $name {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+    };
+    (@default $name:ident $required:ident) => {};
     (
         $(#[$meta:meta])*
         $name:ident $(($(#[$required_meta:meta])* $required:ident: $required_type:ty))? {
@@ -32,6 +40,8 @@ macro_rules! record {
                 Self { $($required,)? $($field: crate::Nullable::Absent,)* extra: crate::Extra::new() }
             }
         }
+
+        crate::record::record!(@default $name $($required)?);
     };
 }
 
