@@ -7,6 +7,7 @@
 
 mod ci;
 mod json_diff;
+mod people;
 mod recorded;
 mod tidy;
 mod workspace;
@@ -40,6 +41,12 @@ const TASKS: &[Task] = &[
         arguments: "DIR",
         summary: "reads and writes back every recorded response body and compares",
         run: recorded::run,
+    },
+    Task {
+        name: "people",
+        arguments: "--help",
+        summary: "writes realistic people as CSV, some of them wrong on purpose, and the list of what is wrong",
+        run: people::run,
     },
 ];
 
