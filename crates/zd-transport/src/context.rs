@@ -1,5 +1,6 @@
 //! What a request tells the layers, and a response its caller, in `extensions`.
 
+use http::{HeaderMap, Method, Request, StatusCode};
 use tokio::time::Instant;
 
 /// The operation's name, for traces and errors.
@@ -22,6 +23,19 @@ pub enum Safety {
     Write,
 }
 
+impl Safety {
+    /// What the request says, or else what its method means.
+    pub fn of<T>(request: &Request<T>) -> Self {
+        request.extensions().get().copied().unwrap_or_else(|| {
+            if matches!(*request.method(), Method::GET | Method::HEAD) {
+                Self::Read
+            } else {
+                Self::Write
+            }
+        })
+    }
+}
+
 /// Whether a keyed write whose fate is unknown may be sent again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -40,11 +54,12 @@ pub enum Pacing {
     /// The layers wait and retry.
     #[default]
     Layers,
-    /// The caller does: whatever happens is passed through untouched, a 429 included.
+    /// The caller does: nothing is held back or resent, and whatever happens is passed through untouched, a 429
+    /// included.
     Caller,
 }
 
-/// When the whole call must be over, retries and waiting included.
+/// When the whole call must be over, retries and waiting included, whoever paces it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Deadline(pub Instant);
 
@@ -66,4 +81,19 @@ impl Attempts {
             earlier_may_have_been_applied,
         }
     }
+
+    /// Whether a write answered with this status may have taken effect: by an earlier attempt, or although it was
+    /// answered with a server error.
+    pub fn may_have_been_applied(&self, status: StatusCode) -> bool {
+        self.earlier_may_have_been_applied || status.is_success() || status.is_server_error()
+    }
+}
+
+/// The server's id of a request, for logs: bounded and visible characters only, since a server chose it.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    const LONGEST: usize = 128;
+    let id = headers
+        .get("x-request-id")
+        .or_else(|| headers.get("x-zendesk-request-id"))?;
+    id.to_str().ok().filter(|id| id.len() <= LONGEST)
 }

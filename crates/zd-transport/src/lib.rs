@@ -1,17 +1,14 @@
-//! One object-safe HTTP transport trait, hyper behind it, layers around it.
-//!
-//! ```text
-//! caller ── Trace ── Retry ── Auth ── HyperTransport ── network
-//!           each layer is a Transport that holds the next one
-//! ```
-//!
-//! [`Transport`] is the seam: whoever implements its one method carries all of zd, be it over a company's own HTTP client,
-//! a recording, or a sandbox in the same process.
+#![doc = include_str!("../README.md")]
+
+mod transport;
 
 mod budgets;
 mod context;
 mod error;
-mod transport;
+#[cfg(feature = "layers")]
+mod retry_after;
+#[cfg(feature = "layers")]
+mod throttle;
 
 #[cfg(feature = "hyper")]
 mod hyper;
@@ -21,12 +18,19 @@ mod layers;
 mod mock;
 
 #[cfg(feature = "hyper")]
-pub use self::hyper::{HyperConfig, HyperTransport};
+pub use self::hyper::{HyperConfig, HyperTransport, Proxy, ProxyUrl};
 pub use budgets::{Budget, Budgets};
 pub use context::{Attempts, Deadline, OperationName, Pacing, PathTemplate, Resend, Safety};
 pub use error::{ErrorKind, TransportError};
 #[cfg(feature = "layers")]
-pub use layers::{AuthLayer, Credentials, Layer, RetryConfig, RetryLayer, Stack};
+pub use layers::{
+    AuthLayer, Credentials, Layer, RetryConfig, RetryEvent, RetryLayer, RetryObserver, RetryReason,
+    Stack, TraceLayer,
+};
 #[cfg(feature = "mock")]
 pub use mock::{MockTransport, ScriptedTransport};
+#[cfg(feature = "layers")]
+pub use retry_after::{MAX_RETRY_AFTER, retry_after};
+#[cfg(feature = "layers")]
+pub use throttle::{Throttle, ThrottleKind};
 pub use transport::{SharedTransport, Transport};

@@ -1,0 +1,12 @@
+//! The transport over real sockets, and the layers over scripts.
+
+mod auth;
+mod bad_cases;
+mod client;
+mod contract;
+mod proxies;
+mod retry;
+mod server;
+mod stack;
+mod tls;
+mod trace;
