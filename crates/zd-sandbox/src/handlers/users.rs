@@ -1,57 +1,165 @@
-//! Users.
+//! Users by id and by external id.
 
-use bytes::Bytes;
-use http::{Response, StatusCode};
-use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
-use crate::request::{self, Call};
-use crate::state::State;
+use serde::Serialize;
+use serde::ser::{SerializeMap as _, Serializer};
 
-pub(super) fn me() -> Response<Bytes> {
-    request::json(
-        StatusCode::OK,
-        &json!({"user": {"id": 1, "name": "Admin", "role": "admin"}}),
-    )
+use super::State;
+use crate::call::Call;
+use crate::errors;
+use crate::render::{IdentityView, OrganizationView, UserView};
+use crate::reply::Reply;
+use crate::state::Account;
+use crate::state::ids::Slot;
+
+/// Ids in one request.
+const MOST_IDS: usize = 100;
+
+pub(super) fn view<'a>(account: &'a Account, slot: Slot, base: &'a str) -> Option<UserView<'a>> {
+    Some(UserView {
+        account,
+        slot,
+        user: account.users.get(slot)?,
+        base,
+        authenticity_token: None,
+    })
 }
 
-pub(super) fn create_or_update_many(state: &mut State, call: &Call<'_>) -> Response<Bytes> {
-    let results: Vec<Value> = call.body["users"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(|user| upsert(state, user))
-        .collect();
-    let id = format!("V3-{:032x}", state.jobs.len() + 1);
-    let total = results.len();
-    state.jobs.push(json!({
-        "id": id, "job_type": "Bulk Create User", "url": "", "total": total, "progress": total,
-        "status": "completed", "message": null, "results": results,
-    }));
-    let queued = json!({"id": id, "total": total, "progress": null, "status": "queued", "message": null, "results": null});
-    request::json(StatusCode::OK, &json!({ "job_status": queued }))
-}
-
-fn upsert(state: &mut State, input: &Value) -> Value {
-    let Value::Object(input) = input else {
-        return Value::Null;
-    };
-    let same = |user: &Map<String, Value>, key: &str| {
-        input
-            .get(key)
-            .is_some_and(|value| user.get(key) == Some(value))
-    };
-    let found = state
+/// `GET /users/{user_id}`; soft-deleted users are shown.
+pub(super) fn show(state: &State, call: &Call<'_>) -> Result<Reply, Reply> {
+    let id: u64 = call.param(0).parse().map_err(|_| errors::not_found())?;
+    let (slot, _) = state
+        .account
         .users
-        .iter()
-        .position(|user| same(user, "external_id") || same(user, "email"));
-    let (index, status) = found.map_or_else(
-        || {
-            state.users.push(Map::new());
-            (state.users.len() - 1, "Created")
-        },
-        |index| (index, "Updated"),
-    );
-    let user = &mut state.users[index];
-    user.extend(input.clone());
-    json!({"id": index + 1000, "status": status, "email": user.get("email"), "external_id": user.get("external_id")})
+        .by_id(id)
+        .ok_or_else(errors::not_found)?;
+    let users: Vec<UserView<'_>> = view(&state.account, slot, call.base).into_iter().collect();
+    Ok(Reply::ok(&UsersPage {
+        users: &users,
+        single: true,
+        call,
+        page: None,
+    }))
+}
+
+/// `GET /users/show_many`: who is there of those asked for, by id.
+pub(super) fn show_many(state: &State, call: &Call<'_>) -> Result<Reply, Reply> {
+    let users = &state.account.users;
+    let (list, by_id) = match (call.query("ids"), call.query("external_ids")) {
+        (Some(ids), _) => (ids, true),
+        (None, Some(external_ids)) => (external_ids, false),
+        (None, None) => return Err(errors::missing_parameter("ids")),
+    };
+    let asked: Vec<&str> = list.split(',').filter(|text| !text.is_empty()).collect();
+    if asked.len() > MOST_IDS {
+        return Err(errors::too_many_ids());
+    }
+    let deleted_too = call.query("include_deleted") == Some("true");
+    let slots: BTreeSet<Slot> = asked
+        .into_iter()
+        .filter_map(|text| {
+            if by_id {
+                let (slot, user) = users.by_id(text.trim().parse().ok()?)?;
+                (user.active || deleted_too).then_some(slot)
+            } else {
+                users.by_external_id(text)
+            }
+        })
+        .collect();
+    let found = in_order_of_ids(&state.account, slots, call.base);
+    let count = found.len();
+    Ok(Reply::ok(&UsersPage {
+        users: &found,
+        single: false,
+        call,
+        page: Some(Page {
+            next: None,
+            previous: None,
+            count,
+        }),
+    }))
+}
+
+pub(super) fn in_order_of_ids<'a>(
+    account: &'a Account,
+    slots: impl IntoIterator<Item = Slot>,
+    base: &'a str,
+) -> Vec<UserView<'a>> {
+    let mut found: Vec<UserView<'_>> = slots
+        .into_iter()
+        .filter_map(|slot| view(account, slot, base))
+        .collect();
+    found.sort_unstable_by_key(|user| crate::state::ids::user(user.slot));
+    found
+}
+
+/// Where a page of an offset list stands.
+pub(super) struct Page {
+    pub(super) next: Option<String>,
+    pub(super) previous: Option<String>,
+    pub(super) count: usize,
+}
+
+/// Users, what was asked to come along, and where the page stands.
+pub(super) struct UsersPage<'a> {
+    pub(super) users: &'a [UserView<'a>],
+    /// `user` with one, or `users`.
+    pub(super) single: bool,
+    pub(super) call: &'a Call<'a>,
+    pub(super) page: Option<Page>,
+}
+
+impl Serialize for UsersPage<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        match self.users.first() {
+            Some(user) if self.single => map.serialize_entry("user", user)?,
+            _ => map.serialize_entry("users", self.users)?,
+        }
+        let base = self.call.base;
+        if self.call.includes("identities") {
+            let identities: Vec<IdentityView<'_>> = self
+                .users
+                .iter()
+                .flat_map(|view| {
+                    view.user.identities.iter().map(|identity| IdentityView {
+                        slot: view.slot,
+                        identity,
+                        base,
+                    })
+                })
+                .collect();
+            map.serialize_entry("identities", &identities)?;
+        }
+        if self.call.includes("organizations") {
+            let places: BTreeSet<u32> = self
+                .users
+                .iter()
+                .map(|view| view.user.organization)
+                .collect();
+            let organizations: Vec<OrganizationView<'_>> = self
+                .users
+                .first()
+                .into_iter()
+                .flat_map(|view| {
+                    places
+                        .iter()
+                        .filter_map(|place| view.account.organizations.get(*place))
+                })
+                .map(|(id, organization)| OrganizationView {
+                    id,
+                    organization,
+                    base,
+                })
+                .collect();
+            map.serialize_entry("organizations", &organizations)?;
+        }
+        if let Some(page) = &self.page {
+            map.serialize_entry("next_page", &page.next)?;
+            map.serialize_entry("previous_page", &page.previous)?;
+            map.serialize_entry("count", &page.count)?;
+        }
+        map.end()
+    }
 }

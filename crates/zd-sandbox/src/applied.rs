@@ -1,0 +1,94 @@
+//! What was created and updated since the start, by key: the proof that an import did nothing twice.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hashbrown::HashMap;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// How often a key was created and updated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct KeyCount {
+    /// Creations.
+    pub created: u32,
+    /// Updates.
+    pub updated: u32,
+}
+
+/// What was applied since the start, seed not counted.
+///
+/// A key is `ext:` and the external id of the request in lower case; without one `email:` and the address in lower
+/// case; without either `id:` and the user's id.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Applied {
+    /// Creations.
+    pub created: u64,
+    /// Updates.
+    pub updated: u64,
+    /// The most creations that one key has had: more than 1 means that somebody was created twice.
+    pub max_created_per_key: u32,
+    /// The most updates that one key has had.
+    pub max_updated_per_key: u32,
+    /// Each key's counts.
+    #[serde(rename = "applied")]
+    pub keys: BTreeMap<String, KeyCount>,
+}
+
+/// The running count.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    keys: HashMap<Box<str>, KeyCount>,
+}
+
+impl Tally {
+    pub(crate) fn count(&mut self, key: String, created: bool) {
+        let counts = self.keys.entry(key.into_boxed_str()).or_default();
+        if created {
+            counts.created += 1;
+        } else {
+            counts.updated += 1;
+        }
+    }
+
+    /// The counts, of these keys only unless there are none.
+    pub(crate) fn report(&self, only: &[&str]) -> Applied {
+        let mut report = Applied::default();
+        let mut add = |key: &str, counts: KeyCount| {
+            report.created += u64::from(counts.created);
+            report.updated += u64::from(counts.updated);
+            report.max_created_per_key = report.max_created_per_key.max(counts.created);
+            report.max_updated_per_key = report.max_updated_per_key.max(counts.updated);
+            report.keys.insert(key.to_owned(), counts);
+        };
+        if only.is_empty() {
+            for (key, counts) in &self.keys {
+                add(key, *counts);
+            }
+        } else {
+            for key in only.iter().copied().collect::<BTreeSet<_>>() {
+                add(key, self.keys.get(key).copied().unwrap_or_default());
+            }
+        }
+        report
+    }
+}
+
+/// The key under which an entry of a request is counted.
+pub(crate) fn key(entry: &Map<String, Value>, user_id: u64) -> String {
+    let text = |name: &str| {
+        entry
+            .get(name)
+            .and_then(Value::as_str)
+            .map(|text| text.trim().to_lowercase())
+            .filter(|text| !text.is_empty())
+    };
+    if let Some(external_id) = text("external_id") {
+        format!("ext:{external_id}")
+    } else if let Some(email) = text("email") {
+        format!("email:{email}")
+    } else {
+        format!("id:{user_id}")
+    }
+}

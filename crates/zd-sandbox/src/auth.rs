@@ -1,0 +1,163 @@
+//! Who calls.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hashbrown::HashMap;
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+use zd_model::Operation;
+use zd_model::operation::{Effect, Roles};
+
+use crate::clock::Now;
+use crate::errors;
+use crate::reply::Reply;
+use crate::seed::{ADMIN_EMAIL, ADMIN_PASSWORD, API_TOKEN, OAUTH_TOKEN};
+use crate::state::Account;
+use crate::state::email;
+use crate::state::ids::Slot;
+use crate::state::user::{IdentityKind, Role};
+
+/// A signed-in user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Caller {
+    pub(crate) slot: Slot,
+    pub(crate) role: Role,
+    scope: Scope,
+}
+
+/// What an OAuth token is good for. Names that are not known are good for nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Scope {
+    read: bool,
+    write: bool,
+    users_read: bool,
+    users_write: bool,
+}
+
+const EVERYTHING: Scope = Scope {
+    read: true,
+    write: true,
+    users_read: true,
+    users_write: true,
+};
+
+impl Scope {
+    fn parse(text: &str) -> Self {
+        let has = |name| text.split_whitespace().any(|scope| scope == name);
+        Self {
+            read: has("read"),
+            write: has("write"),
+            users_read: has("users:read"),
+            users_write: has("users:write"),
+        }
+    }
+
+    /// The scope that is missing for an operation.
+    fn missing_for(self, operation: &Operation) -> Option<&'static str> {
+        let about_users = operation.name.starts_with("users.");
+        let (enough, wanted) = match operation.effect {
+            Effect::Read => (self.read || (about_users && self.users_read), "read"),
+            _ => (self.write || (about_users && self.users_write), "write"),
+        };
+        (!enough).then_some(wanted)
+    }
+}
+
+/// The OAuth tokens that were given out.
+#[derive(Debug, Default)]
+pub(crate) struct Tokens {
+    issued: HashMap<String, (Now, Scope)>,
+}
+
+impl Tokens {
+    /// Remembers a token until it expires; forgets those that have.
+    pub(crate) fn issue(&mut self, token: String, scope: &str, expires: Now, now: Now) {
+        self.issued.retain(|_, (expires, _)| *expires > now);
+        self.issued.insert(token, (expires, Scope::parse(scope)));
+    }
+
+    fn scope(&self, token: &str, now: Now) -> Option<Scope> {
+        if token == OAUTH_TOKEN {
+            return Some(EVERYTHING);
+        }
+        self.issued
+            .get(token)
+            .filter(|(expires, _)| *expires > now)
+            .map(|(_, scope)| *scope)
+    }
+}
+
+/// What the `Authorization` header amounts to.
+#[derive(Debug)]
+pub(crate) enum SignIn {
+    As(Caller),
+    /// No credentials, or a wrong password: the same to Zendesk, which lets `users/me` answer.
+    Anonymous,
+    BadApiToken,
+    BadOAuthToken,
+}
+
+pub(crate) fn sign_in(headers: &HeaderMap, account: &Account, tokens: &Tokens, now: Now) -> SignIn {
+    let header = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let Some((scheme, credentials)) = header.and_then(|text| text.split_once(' ')) else {
+        return SignIn::Anonymous;
+    };
+    let credentials = credentials.trim();
+    if scheme.eq_ignore_ascii_case("bearer") {
+        // Client credentials act as the admin who registered the client.
+        let caller = tokens
+            .scope(credentials, now)
+            .and_then(|scope| caller(account, ADMIN_EMAIL, scope));
+        return caller.map_or(SignIn::BadOAuthToken, SignIn::As);
+    }
+    let decoded = STANDARD
+        .decode(credentials)
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok());
+    let pair = decoded.as_deref().and_then(|text| text.split_once(':'));
+    let Some((user, secret)) = pair.filter(|_| scheme.eq_ignore_ascii_case("basic")) else {
+        return SignIn::Anonymous;
+    };
+    if let Some(address) = user.strip_suffix("/token") {
+        // One token for the account; it acts as any verified user.
+        let caller = caller(account, address, EVERYTHING).filter(|_| secret == API_TOKEN);
+        return caller.map_or(SignIn::BadApiToken, SignIn::As);
+    }
+    let caller = caller(account, user, EVERYTHING)
+        .filter(|_| email::normalized(user) == ADMIN_EMAIL && secret == ADMIN_PASSWORD);
+    caller.map_or(SignIn::Anonymous, SignIn::As)
+}
+
+fn caller(account: &Account, address: &str, scope: Scope) -> Option<Caller> {
+    let address = email::normalized(address);
+    let slot = account.users.by_identity(IdentityKind::Email, &address)?;
+    let user = account.users.get(slot)?;
+    (user.verified() && !user.suspended).then_some(Caller {
+        slot,
+        role: user.role,
+        scope,
+    })
+}
+
+/// The caller, none for an anonymous one who may go on, or the refusal.
+pub(crate) fn admit(sign_in: SignIn, operation: &Operation) -> Result<Option<Caller>, Reply> {
+    if operation.roles == Roles::OAuthClients {
+        return Ok(None);
+    }
+    let caller = match sign_in {
+        SignIn::As(caller) => caller,
+        SignIn::Anonymous if operation.roles == Roles::Anyone => return Ok(None),
+        SignIn::Anonymous | SignIn::BadApiToken => return Err(errors::not_authenticated()),
+        SignIn::BadOAuthToken => return Err(errors::invalid_token()),
+    };
+    if let Some(scope) = caller.scope.missing_for(operation) {
+        return Err(errors::missing_scope(scope));
+    }
+    // That an agent writes end users only is decided user by user.
+    if caller.role == Role::EndUser && operation.roles != Roles::Anyone {
+        return Err(errors::forbidden());
+    }
+    Ok(Some(caller))
+}

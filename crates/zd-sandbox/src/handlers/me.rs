@@ -1,0 +1,47 @@
+//! Who am I.
+
+use serde_json::{Value, json};
+
+use super::State;
+use super::users::{UsersPage, view};
+use crate::call::Call;
+use crate::render::UserView;
+use crate::reply::Reply;
+
+/// `GET /users/me`: an anonymous user for whoever did not sign in, with 200.
+pub(super) fn me(state: &mut State, call: &Call<'_>) -> Reply {
+    let token = format!("{:032x}", state.chance.u128(..));
+    let own = call
+        .caller
+        .and_then(|caller| view(&state.account, caller.slot, call.base));
+    match own {
+        Some(user) => {
+            let users = [UserView {
+                authenticity_token: Some(&token),
+                ..user
+            }];
+            Reply::ok(&UsersPage {
+                users: &users,
+                single: true,
+                call,
+                page: None,
+            })
+        }
+        None => Reply::ok(&anonymous()),
+    }
+}
+
+/// Its name is reported, a null id inferred; the rest is what a stranger would be.
+fn anonymous() -> Value {
+    json!({"user": {
+        "id": null, "url": null, "name": "Anonymous user", "email": null, "created_at": null, "updated_at": null,
+        "time_zone": "America/New_York", "iana_time_zone": "America/New_York", "phone": null,
+        "shared_phone_number": null, "photo": null, "locale_id": 1, "locale": "en-US", "organization_id": null,
+        "role": "end-user", "verified": false, "external_id": null, "tags": [], "alias": null, "active": false,
+        "shared": false, "shared_agent": false, "last_login_at": null, "two_factor_auth_enabled": null,
+        "signature": null, "details": null, "notes": null, "role_type": null, "custom_role_id": null,
+        "moderator": false, "ticket_restriction": "requested", "only_private_comments": false,
+        "restricted_agent": true, "suspended": false, "default_group_id": null, "report_csv": false,
+        "user_fields": {},
+    }})
+}

@@ -1,0 +1,110 @@
+//! Create or update, one user at once or many in a job.
+
+use std::collections::BTreeMap;
+
+use http::StatusCode;
+use http::header::LOCATION;
+use serde_json::Value;
+
+use super::State;
+use super::users::view;
+use crate::applied;
+use crate::call::{Body, Call};
+use crate::clock::Now;
+use crate::errors;
+use crate::faults::FaultKind;
+use crate::limits::WrittenUser;
+use crate::params;
+use crate::reply::Reply;
+use crate::state::ids;
+use crate::state::user::Role;
+use crate::warn;
+
+/// Users in one bulk request.
+const MOST_USERS: usize = 100;
+
+/// The value of the body's one key that matters; the others are ignored, and named.
+fn wrapped(body: Body, name: &str, ignored: &mut Vec<String>) -> Result<Value, Reply> {
+    let missing = || errors::missing_parameter(name);
+    let mut body = match body {
+        Body::Json(Value::Object(body)) => body,
+        Body::Malformed => return Err(errors::malformed_json()),
+        _ => return Err(missing()),
+    };
+    ignored.extend(body.keys().filter(|key| *key != name).cloned());
+    body.get_mut(name)
+        .map(Value::take)
+        .filter(|value| !value.is_null())
+        .ok_or_else(missing)
+}
+
+fn role(call: &Call<'_>) -> Result<Role, Reply> {
+    call.caller
+        .map(|caller| caller.role)
+        .ok_or_else(errors::not_authenticated)
+}
+
+/// `POST /users/create_or_update`
+pub(super) fn one(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
+    const ACTION: &str = "create_or_update";
+    let role = role(&call)?;
+    let mut ignored = Vec::new();
+    let sent = wrapped(call.body, "user", &mut ignored)?;
+    let entry = params::check(&sent, "user", &mut ignored)
+        .map_err(|wrong| errors::wrong_type(&wrong.path, wrong.must_be, ACTION))?;
+    state.limits.write(&WrittenUser::of(entry), now)?;
+    let upserted = state.account.upsert(entry, role, now).map_err(|refused| {
+        warn::unpermitted(errors::refused(&refused.refusal), ACTION, &ignored)
+    })?;
+    let id = ids::user(upserted.slot);
+    state.tally.count(applied::key(entry, id), upserted.created);
+    if !upserted.created && entry.contains_key("identities") {
+        ignored.push("user.identities".to_owned());
+    }
+    let user = view(&state.account, upserted.slot, call.base).ok_or_else(errors::not_found)?;
+    let reply = Reply::ok(&BTreeMap::from([("user", user)]));
+    let reply = if upserted.created {
+        let location = format!("{}/api/v2/users/{id}.json", call.base);
+        Reply {
+            status: StatusCode::CREATED,
+            ..reply
+        }
+        .header(LOCATION, location)
+    } else {
+        reply
+    };
+    Ok(warn::unpermitted(reply, ACTION, &ignored))
+}
+
+/// `POST /users/create_or_update_many`
+///
+/// The request is checked as a whole; what is in its entries is looked at when the job comes to them.
+pub(super) fn many(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
+    const ACTION: &str = "create_or_update_many";
+    let role = role(&call)?;
+    if !state.settings.bulk_import {
+        return Err(errors::forbidden());
+    }
+    let mut ignored = Vec::new();
+    let sent = wrapped(call.body, "users", &mut ignored)?;
+    let Value::Array(entries) = sent else {
+        return Err(errors::wrong_type("users", "an array", ACTION));
+    };
+    if entries.is_empty() {
+        return Err(errors::missing_parameter("users"));
+    }
+    if entries.len() > MOST_USERS {
+        return Err(errors::too_many_users());
+    }
+    for (place, entry) in entries.iter().enumerate() {
+        params::check(entry, &format!("users.{place}"), &mut ignored)
+            .map_err(|wrong| errors::wrong_type(&wrong.path, wrong.must_be, ACTION))?;
+    }
+    if state.jobs.free() == 0 {
+        return Err(errors::too_many_jobs(&state.jobs.active_ids()));
+    }
+    let killed = state.faults.strikes(FaultKind::JobKilled);
+    let job = state.jobs.queue(entries, role, killed, now);
+    let body = BTreeMap::from([("job_status", job.as_queued(call.base))]);
+    Ok(warn::unpermitted(Reply::ok(&body), ACTION, &ignored))
+}

@@ -1,0 +1,438 @@
+//! Bulk jobs: when each of their entries is applied, and what is said about them meanwhile.
+//!
+//! A job's times are fixed when it is queued: a worker, a start, an even step from entry to entry. Whoever looks later
+//! first lets everything happen that was due by then, in order of time, so nothing has to run in the background.
+
+use std::collections::VecDeque;
+
+use serde::Serialize;
+use serde::ser::{SerializeMap as _, Serializer};
+use serde_json::Value;
+
+use crate::JobTime;
+use crate::applied::{self, Tally};
+use crate::clock::Now;
+use crate::state::Account;
+use crate::state::ids::{self, Slot};
+use crate::state::problem::{Refusal, Refused};
+use crate::state::upsert::Entry;
+use crate::state::user::Role;
+
+/// Jobs queued or running at once.
+pub(crate) const MOST_AT_ONCE: usize = 30;
+const KEPT_MILLIS: i64 = 24 * 60 * 60 * 1000;
+
+/// All jobs of the last day, oldest first.
+#[derive(Debug)]
+pub(crate) struct Jobs {
+    kept: VecDeque<Job>,
+    /// How many jobs are no longer kept.
+    dropped: u64,
+    /// Numbers of jobs that have not ended.
+    active: Vec<u64>,
+    /// When each worker is free.
+    workers: Vec<Now>,
+    time: JobTime,
+    chance: fastrand::Rng,
+}
+
+/// A job.
+#[derive(Debug)]
+pub(crate) struct Job {
+    number: u64,
+    id: u128,
+    created: Now,
+    start: Now,
+    /// From the start to the last entry.
+    run_millis: i64,
+    total: usize,
+    /// How many entries are applied before it ends: all, unless it is killed.
+    reaches: usize,
+    killed: bool,
+    entries: Vec<Value>,
+    role: Role,
+    done: Vec<Done>,
+}
+
+/// What became of an entry.
+#[derive(Debug)]
+struct Done {
+    verdict: Verdict,
+    email: Option<Box<str>>,
+    external_id: Option<Box<str>>,
+}
+
+#[derive(Debug)]
+enum Verdict {
+    Created(Slot),
+    Updated(Slot),
+    Failed {
+        error: &'static str,
+        id: u64,
+        details: Box<str>,
+    },
+}
+
+impl Jobs {
+    pub(crate) fn new(time: JobTime, workers: usize, seed: u64) -> Self {
+        Self {
+            kept: VecDeque::new(),
+            dropped: 0,
+            active: Vec::new(),
+            workers: vec![Now::default(); workers.max(1)],
+            time,
+            chance: fastrand::Rng::with_seed(seed ^ 0x6A6F_6273),
+        }
+    }
+
+    /// Slots left of [`MOST_AT_ONCE`].
+    pub(crate) fn free(&self) -> usize {
+        MOST_AT_ONCE.saturating_sub(self.active.len())
+    }
+
+    pub(crate) fn active_ids(&self) -> Vec<String> {
+        self.active
+            .iter()
+            .filter_map(|number| self.at(*number))
+            .map(Job::id)
+            .collect()
+    }
+
+    /// Queues a job; `killed` stops it in the middle.
+    pub(crate) fn queue(
+        &mut self,
+        entries: Vec<Value>,
+        role: Role,
+        killed: bool,
+        now: Now,
+    ) -> &Job {
+        let total = entries.len();
+        let millis =
+            |time: std::time::Duration| i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
+        let (wait, run_millis) = match self.time {
+            JobTime::PerUser { queued, each } => {
+                let entries = i64::try_from(total).unwrap_or(i64::MAX);
+                (millis(queued), millis(each).saturating_mul(entries))
+            }
+            JobTime::Fixed(time) => (0, millis(time)),
+        };
+        let reaches = match total {
+            _ if !killed => total,
+            0 | 1 => self.chance.usize(0..=total),
+            _ => self.chance.usize(1..total),
+        };
+        let number = self.dropped + self.kept.len() as u64;
+        let mut job = Job {
+            number,
+            id: self.chance.u128(..),
+            created: now,
+            start: now.plus_millis(wait),
+            run_millis,
+            total,
+            reaches,
+            killed,
+            entries,
+            role,
+            done: Vec::with_capacity(reaches),
+        };
+        // The worker that is free first takes it.
+        if let Some(free) = self.workers.iter_mut().min() {
+            job.start = job.start.max(*free);
+            *free = job.end();
+        }
+        self.active.push(number);
+        self.kept.push_back(job);
+        self.kept.back().expect("a job was just pushed")
+    }
+
+    /// Lets everything happen that was due by `now`, in order of time; forgets jobs after a day.
+    pub(crate) fn advance(&mut self, account: &mut Account, tally: &mut Tally, now: Now) {
+        while let Some((due, number)) = self
+            .active
+            .iter()
+            .filter_map(|number| self.at(*number))
+            .filter_map(|job| Some((job.next_due()?, job.number)))
+            .filter(|(due, _)| *due <= now)
+            .min()
+        {
+            if let Some(job) = self.at_mut(number) {
+                job.step(account, tally, due);
+            }
+        }
+        let Self {
+            kept,
+            active,
+            dropped,
+            ..
+        } = self;
+        active.retain(|number| {
+            let job = usize::try_from(number - *dropped)
+                .ok()
+                .and_then(|place| kept.get_mut(place));
+            job.is_some_and(|job| {
+                let ended = job.has_ended(now);
+                if ended {
+                    job.entries = Vec::new();
+                }
+                !ended
+            })
+        });
+        while kept
+            .front()
+            .is_some_and(|job| job.has_ended(now) && job.created.plus_millis(KEPT_MILLIS) <= now)
+        {
+            kept.pop_front();
+            *dropped += 1;
+        }
+    }
+
+    fn at(&self, number: u64) -> Option<&Job> {
+        let place = usize::try_from(number.checked_sub(self.dropped)?).ok()?;
+        self.kept.get(place)
+    }
+
+    fn at_mut(&mut self, number: u64) -> Option<&mut Job> {
+        let place = usize::try_from(number.checked_sub(self.dropped)?).ok()?;
+        self.kept.get_mut(place)
+    }
+
+    /// The job of this id.
+    pub(crate) fn find(&self, id: &str) -> Option<&Job> {
+        let digits = id.strip_prefix("V3-").filter(|digits| digits.len() == 32)?;
+        let id = u128::from_str_radix(digits, 16).ok()?;
+        // Whoever asks, asks for a late one.
+        self.kept.iter().rev().find(|job| job.id == id)
+    }
+
+    /// Newest first.
+    pub(crate) fn newest_first(&self) -> impl DoubleEndedIterator<Item = &Job> + ExactSizeIterator {
+        self.kept.iter().rev()
+    }
+}
+
+impl Job {
+    pub(crate) fn id(&self) -> String {
+        format!("V3-{:032x}", self.id)
+    }
+
+    /// Grows with time; the position of this job in the list.
+    pub(crate) const fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// When this many entries are applied.
+    fn moment(&self, applied: usize) -> Now {
+        if self.total == 0 {
+            return self.start;
+        }
+        let share = i128::from(self.run_millis) * applied as i128 / self.total as i128;
+        self.start
+            .plus_millis(i64::try_from(share).unwrap_or(i64::MAX))
+    }
+
+    fn end(&self) -> Now {
+        self.moment(self.reaches)
+    }
+
+    fn has_ended(&self, now: Now) -> bool {
+        now >= self.end() && self.done.len() == self.reaches
+    }
+
+    fn next_due(&self) -> Option<Now> {
+        let applied = self.done.len();
+        (applied < self.reaches).then(|| self.moment(applied + 1))
+    }
+
+    /// Applies the next entry.
+    fn step(&mut self, account: &mut Account, tally: &mut Tally, now: Now) {
+        let index = self.done.len();
+        let taken = self.entries.get_mut(index).map(Value::take);
+        let Some(Value::Object(entry)) = taken else {
+            return self.done.push(Done {
+                verdict: Verdict::Failed {
+                    error: "UserCreateFailed",
+                    id: index as u64,
+                    details: "Name:  is too short (minimum is 1 character)".into(),
+                },
+                email: None,
+                external_id: None,
+            });
+        };
+        let verdict = match account.upsert(&entry, self.role, now) {
+            Ok(upserted) => {
+                tally.count(
+                    applied::key(&entry, ids::user(upserted.slot)),
+                    upserted.created,
+                );
+                if upserted.created {
+                    Verdict::Created(upserted.slot)
+                } else {
+                    Verdict::Updated(upserted.slot)
+                }
+            }
+            Err(refused) => failed(index, &refused),
+        };
+        self.done.push(Done {
+            verdict,
+            email: echo(&entry, "email"),
+            external_id: echo(&entry, "external_id"),
+        });
+    }
+
+    /// The job as it was when it was queued.
+    pub(crate) fn as_queued<'a>(&'a self, base: &'a str) -> JobView<'a> {
+        self.view(base, Phase::Queued)
+    }
+
+    /// The job as it is.
+    pub(crate) fn as_of<'a>(&'a self, base: &'a str, now: Now) -> JobView<'a> {
+        let phase = if self.has_ended(now) {
+            Phase::Ended
+        } else if now < self.start {
+            Phase::Queued
+        } else {
+            Phase::Working
+        };
+        self.view(base, phase)
+    }
+
+    fn view<'a>(&'a self, base: &'a str, phase: Phase) -> JobView<'a> {
+        JobView {
+            job: self,
+            base,
+            phase,
+        }
+    }
+}
+
+/// The shape of a failed entry is not known for users; this is the one recorded for organizations. Without a user to
+/// update, `id` is the place in the request, as forums and maintainers report.
+fn failed(index: usize, refused: &Refused) -> Verdict {
+    let (error, details) = match &refused.refusal {
+        Refusal::Invalid(problems) => {
+            let error = if refused.target.is_some() {
+                "UserUpdateFailed"
+            } else {
+                "UserCreateFailed"
+            };
+            let details: Vec<String> = problems.iter().map(|problem| problem.in_job()).collect();
+            (error, details.join(" "))
+        }
+        Refusal::NotFound => ("RecordNotFound", "Not found".to_owned()),
+        Refusal::Forbidden => (
+            "Forbidden",
+            "You do not have access to this user".to_owned(),
+        ),
+    };
+    Verdict::Failed {
+        error,
+        id: refused.target.map_or(index as u64, ids::user),
+        details: details.into(),
+    }
+}
+
+fn echo(entry: &Entry, key: &str) -> Option<Box<str>> {
+    let text = entry.get(key)?.as_str()?;
+    (!text.is_empty()).then(|| text.into())
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Queued,
+    Working,
+    Ended,
+}
+
+/// A job in the recorded order of keys.
+pub(crate) struct JobView<'a> {
+    job: &'a Job,
+    base: &'a str,
+    phase: Phase,
+}
+
+impl Serialize for JobView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { job, base, phase } = self;
+        let id = job.id();
+        let applied = job.done.len();
+        let mut map = serializer.serialize_map(Some(8))?;
+        map.serialize_entry("id", &id)?;
+        map.serialize_entry("job_type", "Bulk Create User")?;
+        map.serialize_entry("url", &format!("{base}/api/v2/job_statuses/{id}.json"))?;
+        map.serialize_entry("total", &job.total)?;
+        let progress = (*phase != Phase::Queued).then_some(applied);
+        map.serialize_entry("progress", &progress)?;
+        let status = match phase {
+            Phase::Queued => "queued",
+            Phase::Working => "working",
+            Phase::Ended if job.killed => "killed",
+            Phase::Ended => "completed",
+        };
+        map.serialize_entry("status", status)?;
+        let message = match phase {
+            Phase::Queued => None,
+            Phase::Working if applied == 0 => Some("Creating Users".to_owned()),
+            Phase::Working => Some(format!("Creating User #{applied}")),
+            Phase::Ended => {
+                let verb = if job.killed { "Killed" } else { "Completed" };
+                Some(format!("{verb} at {}", spelled(job.end())))
+            }
+        };
+        map.serialize_entry("message", &message)?;
+        let results = (*phase == Phase::Ended && !job.killed).then_some(Results(&job.done));
+        map.serialize_entry("results", &results)?;
+        map.end()
+    }
+}
+
+/// `2023-09-18 23:26:10 +0000`, as only job messages write times.
+fn spelled(moment: Now) -> String {
+    jiff::Timestamp::from_second(moment.second())
+        .unwrap_or_default()
+        .strftime("%Y-%m-%d %H:%M:%S +0000")
+        .to_string()
+}
+
+struct Results<'a>(&'a [Done]);
+
+impl Serialize for Results<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(
+            self.0
+                .iter()
+                .enumerate()
+                .map(|(index, done)| ResultView { index, done }),
+        )
+    }
+}
+
+struct ResultView<'a> {
+    index: usize,
+    done: &'a Done,
+}
+
+impl Serialize for ResultView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        let (slot, status) = match &self.done.verdict {
+            Verdict::Created(slot) => (*slot, "Created"),
+            Verdict::Updated(slot) => (*slot, "Updated"),
+            Verdict::Failed { error, id, details } => {
+                map.serialize_entry("index", &self.index)?;
+                map.serialize_entry("error", error)?;
+                map.serialize_entry("id", id)?;
+                map.serialize_entry("details", details)?;
+                return map.end();
+            }
+        };
+        map.serialize_entry("id", &ids::user(slot))?;
+        map.serialize_entry("status", status)?;
+        if let Some(email) = &self.done.email {
+            map.serialize_entry("email", email)?;
+        }
+        if let Some(external_id) = &self.done.external_id {
+            map.serialize_entry("external_id", external_id)?;
+        }
+        map.end()
+    }
+}

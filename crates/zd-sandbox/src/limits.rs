@@ -1,0 +1,178 @@
+//! Rate limits: windows are wall-clock minutes, for the account and for some endpoints beside it.
+
+use hashbrown::HashMap;
+use http::{HeaderName, HeaderValue};
+use serde_json::Value;
+use zd_model::Operation;
+use zd_model::operation::RateBucket;
+
+use crate::clock::Now;
+use crate::errors;
+use crate::reply::Reply;
+use crate::state::index::folded;
+use crate::state::upsert::Entry;
+
+/// Writes of one user in a minute.
+const PER_USER: u32 = 5;
+/// Searches in a minute, unless the plan has more.
+const SEARCHES: u32 = 2500;
+
+/// What has been used of this minute.
+#[derive(Debug)]
+pub(crate) struct Limits {
+    plan: u32,
+    /// Off: the headers are sent, nothing is refused.
+    enforced: bool,
+    minute: i64,
+    used: u32,
+    searches: u32,
+    writes: HashMap<Box<str>, u32>,
+    last_write: Option<i64>,
+}
+
+/// Whose writes are counted: what the request says about the user.
+#[derive(Debug)]
+pub(crate) struct WrittenUser<'a> {
+    email: &'a str,
+    id: String,
+    external_id: &'a str,
+}
+
+impl<'a> WrittenUser<'a> {
+    pub(crate) fn of(entry: &'a Entry) -> Self {
+        let text = |key: &str| entry.get(key).and_then(Value::as_str).unwrap_or_default();
+        Self {
+            email: text("email"),
+            id: entry
+                .get("id")
+                .filter(|id| !id.is_null())
+                .map(|id| id.to_string().trim_matches('"').to_owned())
+                .unwrap_or_default(),
+            external_id: text("external_id"),
+        }
+    }
+
+    /// What the writes are counted under.
+    pub(crate) fn key(&self) -> String {
+        let (kind, text) = if !self.external_id.is_empty() {
+            ("ext", self.external_id)
+        } else if !self.email.is_empty() {
+            ("email", self.email)
+        } else {
+            ("id", &*self.id)
+        };
+        format!("{kind}:{}", folded(text.trim()))
+    }
+}
+
+impl Limits {
+    pub(crate) fn new(plan: u64, enforced: bool) -> Self {
+        Self {
+            plan: u32::try_from(plan).unwrap_or(u32::MAX),
+            enforced,
+            minute: i64::MIN,
+            used: 0,
+            searches: 0,
+            writes: HashMap::new(),
+            last_write: None,
+        }
+    }
+
+    /// Counts a request of the account; says whether it is one too many.
+    pub(crate) fn count(&mut self, now: Now) -> bool {
+        if self.minute != now.minute() {
+            self.minute = now.minute();
+            self.used = 0;
+            self.searches = 0;
+            self.writes.clear();
+        }
+        let over = self.enforced && self.used >= self.plan;
+        self.used = self.used.saturating_add(1).min(self.plan);
+        over
+    }
+
+    /// Counts a search.
+    pub(crate) fn search(&mut self, now: Now) -> Result<(), Reply> {
+        if self.enforced && self.searches >= self.searches_allowed() {
+            return Err(errors::account_limit(now.rest_of_minute()));
+        }
+        self.searches = self.searches.saturating_add(1);
+        Ok(())
+    }
+
+    /// Counts the write of one user: 5 a minute for each, one a second for the account.
+    ///
+    /// The body that answers the second write in a second is not known; the account's is assumed.
+    pub(crate) fn write(&mut self, user: &WrittenUser<'_>, now: Now) -> Result<(), Reply> {
+        let count = self.writes.entry(user.key().into_boxed_str()).or_default();
+        if self.enforced {
+            if *count >= PER_USER {
+                let rest = now.rest_of_minute();
+                return Err(errors::user_limit(
+                    user.email,
+                    &user.id,
+                    user.external_id,
+                    rest,
+                ));
+            }
+            if self.last_write == Some(now.second()) {
+                return Err(errors::account_limit(1));
+            }
+        }
+        *count += 1;
+        self.last_write = Some(now.second());
+        Ok(())
+    }
+
+    /// How often this user can still be written this minute.
+    fn writes_left(&self, key: &str) -> u32 {
+        let used = self.writes.get(key).copied().unwrap_or_default();
+        PER_USER.saturating_sub(used)
+    }
+
+    fn searches_allowed(&self) -> u32 {
+        self.plan.max(SEARCHES)
+    }
+
+    /// The headers that every response of the API carries.
+    pub(crate) fn account_headers(&self, now: Now) -> [(HeaderName, HeaderValue); 5] {
+        let left = self.plan - self.used;
+        [
+            ("x-rate-limit", i64::from(self.plan)),
+            ("x-rate-limit-remaining", i64::from(left)),
+            ("ratelimit-limit", i64::from(self.plan)),
+            ("ratelimit-remaining", i64::from(left)),
+            ("ratelimit-reset", now.rest_of_minute()),
+        ]
+        .map(|(name, number)| (HeaderName::from_static(name), HeaderValue::from(number)))
+    }
+
+    /// The header of an operation's own bucket: `total=5; remaining=4; resets=27`.
+    pub(crate) fn bucket_header(
+        &self,
+        operation: &Operation,
+        written: Option<&str>,
+        job_slots: (usize, usize),
+        now: Now,
+    ) -> Option<(HeaderName, HeaderValue)> {
+        let bucket = operation.bucket?;
+        let (total, left, resets) = match bucket {
+            RateBucket::InflightJobs => (job_slots.1, job_slots.0, 60),
+            RateBucket::SearchIndex => {
+                let total = self.searches_allowed();
+                let left = total.saturating_sub(self.searches);
+                (total as usize, left as usize, now.rest_of_minute())
+            }
+            _ => {
+                let left = written.map_or(PER_USER, |key| self.writes_left(key));
+                (PER_USER as usize, left as usize, now.rest_of_minute())
+            }
+        };
+        let name = format!("zendesk-ratelimit-{}", bucket.name());
+        let value = format!("total={total}; remaining={left}; resets={resets}");
+        Some((
+            HeaderName::try_from(name).ok()?,
+            HeaderValue::try_from(value).ok()?,
+        ))
+    }
+}

@@ -1,0 +1,236 @@
+//! Records as the API shows them, in the recorded order of keys.
+
+use serde::Serialize;
+use serde::ser::{SerializeMap as _, Serializer};
+
+use crate::state::Account;
+use crate::state::field_values::{self, FieldValue};
+use crate::state::fields::{FIELDS, Field};
+use crate::state::ids::{self, Slot};
+use crate::state::organizations::Organization;
+use crate::state::user::{Identity, IdentityKind, Role, User};
+
+/// The zone of accounts and users that set none.
+const ZONE: &str = "America/New_York";
+
+/// A user as staff see it.
+#[derive(Clone, Copy)]
+pub(crate) struct UserView<'a> {
+    pub(crate) account: &'a Account,
+    pub(crate) slot: Slot,
+    pub(crate) user: &'a User,
+    pub(crate) base: &'a str,
+    /// Only in `users/me`.
+    pub(crate) authenticity_token: Option<&'a str>,
+}
+
+impl Serialize for UserView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let user = self.user;
+        let id = ids::user(self.slot);
+        let rare = user.rare();
+        let is_end_user = user.role == Role::EndUser;
+        let (locale_id, locale) = locale(rare.locale.as_deref());
+        let organization = self.account.organizations.get(user.organization);
+        let shared = user.phone.as_ref().map(|_| user.shared_phone);
+        let role_type = match user.role {
+            Role::Admin => Some(4),
+            Role::Agent => rare.custom_role_id.map(|_| 0),
+            Role::EndUser => None,
+        };
+        let restriction = rare
+            .ticket_restriction
+            .map(|restriction| restriction.name());
+
+        let mut map = serializer.serialize_map(Some(39))?;
+        map.serialize_entry("id", &id)?;
+        map.serialize_entry("url", &format_args!("{}/api/v2/users/{id}.json", self.base))?;
+        map.serialize_entry("name", &user.name)?;
+        map.serialize_entry("email", &user.email())?;
+        map.serialize_entry("created_at", &time(user.created_at))?;
+        map.serialize_entry("updated_at", &time(user.updated_at))?;
+        map.serialize_entry("time_zone", rare.time_zone.as_deref().unwrap_or(ZONE))?;
+        map.serialize_entry("iana_time_zone", iana(rare.time_zone.as_deref()))?;
+        map.serialize_entry("phone", &user.phone)?;
+        map.serialize_entry("shared_phone_number", &shared)?;
+        map.serialize_entry("photo", &())?;
+        map.serialize_entry("locale_id", &locale_id)?;
+        map.serialize_entry("locale", locale)?;
+        map.serialize_entry("organization_id", &organization.map(|(id, _)| id))?;
+        map.serialize_entry("role", user.role.name())?;
+        map.serialize_entry("verified", &user.verified())?;
+        if let Some(token) = self.authenticity_token {
+            map.serialize_entry("authenticity_token", token)?;
+        }
+        map.serialize_entry("external_id", &user.external_id)?;
+        map.serialize_entry("tags", &Tags(user))?;
+        map.serialize_entry("alias", &rare.alias)?;
+        map.serialize_entry("active", &user.active)?;
+        map.serialize_entry("shared", &false)?;
+        map.serialize_entry("shared_agent", &false)?;
+        map.serialize_entry("last_login_at", &())?;
+        map.serialize_entry("two_factor_auth_enabled", &())?;
+        map.serialize_entry("signature", &rare.signature)?;
+        map.serialize_entry("details", &rare.details)?;
+        map.serialize_entry("notes", &rare.notes)?;
+        map.serialize_entry("role_type", &role_type)?;
+        map.serialize_entry("custom_role_id", &rare.custom_role_id)?;
+        map.serialize_entry("moderator", &(user.moderator || user.role == Role::Admin))?;
+        let restriction = restriction.or_else(|| is_end_user.then_some("requested"));
+        map.serialize_entry("ticket_restriction", &restriction)?;
+        map.serialize_entry("only_private_comments", &user.only_private_comments)?;
+        map.serialize_entry("restricted_agent", &is_end_user)?;
+        map.serialize_entry("suspended", &user.suspended)?;
+        map.serialize_entry("default_group_id", &rare.default_group_id)?;
+        map.serialize_entry("report_csv", &false)?;
+        map.serialize_entry("user_fields", &UserFields(user))?;
+        map.end()
+    }
+}
+
+struct Tags<'a>(&'a User);
+
+impl Serialize for Tags<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.tags())
+    }
+}
+
+struct UserFields<'a>(&'a User);
+
+impl Serialize for UserFields<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(FIELDS.iter().enumerate().map(|(place, field)| {
+            let value = self.0.field(place);
+            (field.key, FieldView { field, value })
+        }))
+    }
+}
+
+struct FieldView<'a> {
+    field: &'static Field,
+    value: Option<&'a FieldValue>,
+}
+
+impl Serialize for FieldView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        field_values::serialize(self.field, self.value, serializer)
+    }
+}
+
+/// An identity.
+pub(crate) struct IdentityView<'a> {
+    pub(crate) slot: Slot,
+    pub(crate) identity: &'a Identity,
+    pub(crate) base: &'a str,
+}
+
+impl Serialize for IdentityView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let identity = self.identity;
+        let (id, user_id) = (ids::identity(identity.number), ids::user(self.slot));
+        let url = format_args!("{}/api/v2/users/{user_id}/identities/{id}.json", self.base);
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("url", &url)?;
+        map.serialize_entry("id", &id)?;
+        map.serialize_entry("user_id", &user_id)?;
+        map.serialize_entry("type", identity.kind.name())?;
+        map.serialize_entry("value", &identity.value)?;
+        map.serialize_entry("verified", &identity.verified)?;
+        map.serialize_entry("primary", &identity.primary)?;
+        map.serialize_entry("created_at", &time(identity.created_at))?;
+        map.serialize_entry("updated_at", &time(identity.updated_at))?;
+        if identity.kind == IdentityKind::Email {
+            map.serialize_entry("undeliverable_count", &0)?;
+            map.serialize_entry("deliverable_state", deliverable_state(&identity.value))?;
+        }
+        map.end()
+    }
+}
+
+/// Addresses under the domains reserved for examples are told apart (assumed: every `example.*`).
+fn deliverable_state(address: &str) -> &'static str {
+    let domain = address.rsplit('@').next().unwrap_or_default();
+    let is_example = domain
+        .rsplit_once('.')
+        .is_some_and(|(rest, _)| rest == "example" || rest.ends_with(".example"));
+    if is_example {
+        "reserved_example"
+    } else {
+        "deliverable"
+    }
+}
+
+/// An organization.
+pub(crate) struct OrganizationView<'a> {
+    pub(crate) id: u64,
+    pub(crate) organization: &'a Organization,
+    pub(crate) base: &'a str,
+}
+
+impl Serialize for OrganizationView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let nothing: [&str; 0] = [];
+        let id = self.id;
+        let created_at = time(self.organization.created_at);
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry(
+            "url",
+            &format_args!("{}/api/v2/organizations/{id}.json", self.base),
+        )?;
+        map.serialize_entry("id", &id)?;
+        map.serialize_entry("name", &self.organization.name)?;
+        map.serialize_entry("shared_tickets", &false)?;
+        map.serialize_entry("shared_comments", &false)?;
+        map.serialize_entry("external_id", &())?;
+        map.serialize_entry("created_at", &created_at)?;
+        map.serialize_entry("updated_at", &created_at)?;
+        map.serialize_entry("domain_names", &nothing)?;
+        map.serialize_entry("details", &())?;
+        map.serialize_entry("notes", &())?;
+        map.serialize_entry("group_id", &())?;
+        map.serialize_entry("tags", &nothing)?;
+        map.serialize_entry("organization_fields", &serde_json::Map::new())?;
+        map.end()
+    }
+}
+
+/// `2023-09-18T23:28:11Z`
+fn time(seconds: u32) -> String {
+    jiff::Timestamp::from_second(i64::from(seconds))
+        .unwrap_or_default()
+        .to_string()
+}
+
+/// A few of the names that Rails gives zones; an IANA name stays as it is.
+fn iana(zone: Option<&str>) -> &str {
+    match zone {
+        None | Some("Eastern Time (US & Canada)") => ZONE,
+        Some("Central Time (US & Canada)") => "America/Chicago",
+        Some("Mountain Time (US & Canada)") => "America/Denver",
+        Some("Pacific Time (US & Canada)") => "America/Los_Angeles",
+        Some("Arizona") => "America/Phoenix",
+        Some("London") => "Europe/London",
+        Some("Berlin") => "Europe/Berlin",
+        Some("Paris") => "Europe/Paris",
+        Some("Tokyo") => "Asia/Tokyo",
+        Some(name) if name.contains('/') => name,
+        Some(_) => "Etc/UTC",
+    }
+}
+
+/// The ids are Zendesk's for its own locales, as far as known; others show as the account's.
+fn locale(text: Option<&str>) -> (u16, &str) {
+    let text = text.unwrap_or("en-US");
+    let id = match text {
+        "es" => 2,
+        "de" => 8,
+        "fr" => 16,
+        "pt-BR" => 19,
+        "it" => 22,
+        "ja" => 67,
+        "en-GB" => 1176,
+        _ => 1,
+    };
+    (id, text)
+}

@@ -1,0 +1,53 @@
+//! What a handler answers, before the shell adds what every response carries.
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, StatusCode};
+use serde::Serialize;
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    /// Small, because replies are also refusals, which are passed up as errors.
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) body: Bytes,
+}
+
+impl Reply {
+    fn new(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
+        Self {
+            status,
+            headers: vec![(
+                http::header::CONTENT_TYPE,
+                HeaderValue::from_static(content_type),
+            )],
+            body: body.into(),
+        }
+    }
+
+    pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Self {
+        let body = serde_json::to_vec(body).expect("every map in an answer has texts as keys");
+        Self::new(status, "application/json; charset=utf-8", body)
+    }
+
+    pub(crate) fn ok(body: &impl Serialize) -> Self {
+        Self::json(StatusCode::OK, body)
+    }
+
+    pub(crate) fn text(status: StatusCode, text: String) -> Self {
+        Self::new(status, "text/plain; charset=utf-8", text)
+    }
+
+    pub(crate) fn html(status: StatusCode, text: String) -> Self {
+        Self::new(status, "text/html; charset=utf-8", text)
+    }
+
+    /// Adds a header; a value that HTTP cannot carry is left out.
+    #[must_use]
+    pub(crate) fn header(mut self, name: HeaderName, value: impl ToString) -> Self {
+        if let Ok(value) = HeaderValue::try_from(value.to_string()) {
+            self.headers.push((name, value));
+        }
+        self
+    }
+}

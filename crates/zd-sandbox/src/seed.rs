@@ -1,0 +1,112 @@
+//! What a new account holds, and who may sign in. Documented in `docs/sandbox.md`; tests rely on it.
+
+use serde_json::{Value, json};
+
+use crate::clock::Now;
+use crate::state::Account;
+use crate::state::upsert::Entry;
+use crate::state::user::Role;
+
+/// The admin's address.
+pub const ADMIN_EMAIL: &str = "admin@sandbox.example";
+/// The admin's password.
+pub const ADMIN_PASSWORD: &str = "sandbox-password";
+/// The address of an agent, who writes end users only; signs in with [`API_TOKEN`].
+pub const AGENT_EMAIL: &str = "agent@sandbox.example";
+/// The account's API token: with it one acts as any verified user, whose address stands before `/token`.
+pub const API_TOKEN: &str = "sandbox-api-token";
+/// An OAuth token of the admin that never expires, for `read write`.
+pub const OAUTH_TOKEN: &str = "sandbox-oauth-token";
+/// An OAuth client that may exchange its credentials for tokens.
+pub const CLIENT_ID: &str = "sandbox-client";
+/// The secret of [`CLIENT_ID`].
+pub const CLIENT_SECRET: &str = "sandbox-client-secret";
+
+const ORGANIZATIONS: [&str; 10] = [
+    "Alder & Sons",
+    "Birch Logistics",
+    "Cedar Health",
+    "Dogwood Media",
+    "Elm Street Books",
+    "Fir Robotics",
+    "Gingko Foods",
+    "Hazel Insurance",
+    "Ivy Travel",
+    "Juniper Water",
+];
+
+const FIRST_NAMES: [&str; 16] = [
+    "Ada", "Bao", "Chidi", "Dunja", "Elif", "Farid", "Greta", "Hanako", "Ines", "Jomo", "Kalle",
+    "Lucía", "Mei", "Noor", "Oskar", "Priya",
+];
+
+const LAST_NAMES: [&str; 13] = [
+    "Andersson",
+    "Bianchi",
+    "Castro",
+    "Dimitrov",
+    "Eze",
+    "Fischer",
+    "Garcia",
+    "Haddad",
+    "Ito",
+    "Jansen",
+    "Kaya",
+    "Lindgren",
+    "Moreau",
+];
+
+/// A day before the start, so that what the seed wrote is never fresh.
+const AGE_MILLIS: i64 = 24 * 60 * 60 * 1000;
+
+/// An account with organizations, an admin, an agent, and so many people.
+pub(crate) fn account(people: u32, start: Now) -> Account {
+    let then = start.plus_millis(-AGE_MILLIS);
+    let mut account = Account::default();
+    for name in ORGANIZATIONS {
+        account.organizations.add(name, then.seconds());
+    }
+    let staff = [
+        json!({"name": "Sandbox Admin", "email": ADMIN_EMAIL, "verified": true, "role": "admin"}),
+        json!({"name": "Sandbox Agent", "email": AGENT_EMAIL, "verified": true, "role": "agent"}),
+    ];
+    for entry in staff.into_iter().chain((1..=people).map(person)) {
+        let entry: Entry = match entry {
+            Value::Object(entry) => entry,
+            _ => continue,
+        };
+        let seeded = account.upsert(&entry, Role::Admin, then);
+        debug_assert!(seeded.is_ok(), "the seed is valid: {seeded:?}");
+    }
+    account
+}
+
+fn person(number: u32) -> Value {
+    let place = number as usize;
+    let first = FIRST_NAMES[place % FIRST_NAMES.len()];
+    let last = LAST_NAMES[place % LAST_NAMES.len()];
+    let tag = ["vip", "trial", "partner"][place % 3];
+    let mut person = json!({
+        "name": format!("{first} {last}"),
+        "email": format!("seed{number:04}@people.example"),
+        "external_id": format!("seed-{number:04}"),
+        "verified": true,
+        "tags": [tag],
+        "user_fields": {
+            "crm_id": format!("CRM-{number:06}"),
+            "seats": number % 40 + 1,
+            "newsletter": number.is_multiple_of(2),
+        },
+    });
+    if !number.is_multiple_of(4) {
+        person["organization"] = json!({"name": ORGANIZATIONS[place % ORGANIZATIONS.len()]});
+    }
+    if number.is_multiple_of(5) {
+        person["phone"] = json!(format!("+4930555{number:04}"));
+    }
+    if number.is_multiple_of(3) {
+        let tier = ["gold", "silver", "bronze"][place / 3 % 3];
+        person["user_fields"]["plan_tier"] = json!(tier);
+    }
+    person
+}

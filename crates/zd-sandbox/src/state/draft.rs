@@ -1,0 +1,249 @@
+//! What a user will be: a copy with what was sent, or everything that is wrong with it.
+
+use serde_json::Value;
+
+use super::Account;
+use super::email;
+use super::field_values::{self, LONGEST_TEXT, boolean, integer};
+use super::fields;
+use super::ids::Slot;
+use super::problem::Problem;
+use super::tags;
+use super::upsert::Entry;
+use super::user::{Role, TicketRestriction, User};
+
+/// The longest name, external id and alias (assumed: a usual column).
+const LONGEST_LINE: usize = 255;
+
+/// A text that was sent and is not blank.
+pub(super) fn sent_text<'a>(entry: &'a Entry, key: &str) -> Option<&'a str> {
+    entry
+        .get(key)
+        .and_then(Value::as_str)
+        .filter(|text| !text.trim().is_empty())
+}
+
+/// Absent: `None`; null or empty: `Some(None)`.
+fn nullable<'a>(entry: &'a Entry, keys: &[&str]) -> Option<Option<&'a Value>> {
+    let value = keys.iter().find_map(|key| entry.get(*key))?;
+    Some(Some(value).filter(|value| !value.is_null() && value.as_str() != Some("")))
+}
+
+impl Account {
+    /// The user as it will be. Only counters of this account change.
+    pub(super) fn draft(
+        &mut self,
+        entry: &Entry,
+        slot: Option<Slot>,
+        old: Option<&User>,
+        seconds: u32,
+    ) -> Result<User, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let mut user = old.cloned().unwrap_or_else(|| User::new(seconds));
+        set_name(&mut user, entry, old.is_none(), &mut problems);
+        set_external_id(&mut user, entry, &mut problems);
+        let address = address(entry, &mut problems);
+        self.set_organization(&mut user, entry, &mut problems);
+        set_role(&mut user, entry, &mut problems);
+        self.set_fields(&mut user, entry, &mut problems);
+        set_flags(&mut user, entry);
+        set_rare(&mut user, entry, old.is_none(), &mut problems);
+        let verified = entry.get("verified").and_then(boolean);
+        self.set_email(&mut user, address.as_deref(), verified, seconds);
+        if let Some(phone) = nullable(entry, &["phone"]) {
+            let share = entry.get("shared_phone_number").and_then(boolean);
+            let number = phone.and_then(Value::as_str);
+            self.set_phone(&mut user, slot, number, share == Some(true), seconds);
+        }
+        if let (None, Some(Value::Array(sent))) = (old, entry.get("identities")) {
+            self.add_identities(&mut user, sent, seconds, &mut problems);
+        }
+        if let Some(sent) = entry.get("tags") {
+            tags::replace(&mut user, sent);
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        if old.is_none_or(|old| *old != user) {
+            user.updated_at = seconds;
+        }
+        Ok(user)
+    }
+
+    /// The default organization: by id, else by name. Nobody is put into one that does not exist.
+    fn set_organization(&self, user: &mut User, entry: &Entry, problems: &mut Vec<Problem>) {
+        let first = |value: &Value| value.as_array().map(|ids| ids.first().cloned());
+        let by_id = match nullable(entry, &["organization_id"]) {
+            Some(id) => Some(id.cloned()),
+            None => entry.get("organization_ids").and_then(first),
+        };
+        if let Some(id) = by_id {
+            let found = match id {
+                None => Some(0),
+                Some(id) => integer(&id).and_then(|id| self.organizations.by_id(id)),
+            };
+            match found {
+                Some(organization) => user.organization = organization,
+                None => problems.push(Problem::invalid("organization", "Organization")),
+            }
+            return;
+        }
+        let name = entry
+            .get("organization")
+            .and_then(|organization| organization.get("name"))
+            .or_else(|| entry.get("organization_name"))
+            .and_then(Value::as_str);
+        if let Some(name) = name.filter(|name| !name.trim().is_empty()) {
+            match self.organizations.by_name(name) {
+                Some(organization) => user.organization = organization,
+                None => problems.push(Problem::invalid("organization", "Organization")),
+            }
+        }
+    }
+
+    /// Fields not sent keep their values; unknown ones were warned about before.
+    fn set_fields(&self, user: &mut User, entry: &Entry, problems: &mut Vec<Problem>) {
+        let Some(Value::Object(sent)) = entry.get("user_fields") else {
+            return;
+        };
+        let before = std::mem::take(&mut user.fields);
+        let mut values = before.to_vec();
+        for (key, value) in sent {
+            let Some((place, field)) = fields::find(key) else {
+                continue;
+            };
+            let exists = |slot| self.users.get(slot).is_some_and(|user| user.active);
+            match field_values::parse(field, value, exists) {
+                Ok(value) => {
+                    values.retain(|(at, _)| *at != place);
+                    values.extend(value.map(|value| (place, value)));
+                }
+                Err(problem) => problems.push(problem),
+            }
+        }
+        values.sort_unstable_by_key(|(place, _)| *place);
+        user.fields = values.into_boxed_slice();
+        tags::follow_fields(user, &before);
+    }
+}
+
+fn set_name(user: &mut User, entry: &Entry, is_new: bool, problems: &mut Vec<Problem>) {
+    match (entry.get("name"), sent_text(entry, "name")) {
+        (_, Some(name)) if name.chars().count() > LONGEST_LINE => {
+            problems.push(Problem::too_long("name", "Name", LONGEST_LINE));
+        }
+        (_, Some(name)) => user.name = name.into(),
+        (None, None) if !is_new => {}
+        (_, None) => problems.push(Problem::no_name()),
+    }
+}
+
+fn set_external_id(user: &mut User, entry: &Entry, problems: &mut Vec<Problem>) {
+    match nullable(entry, &["external_id"]).map(|value| value.and_then(Value::as_str)) {
+        None => {}
+        Some(Some(text)) if text.chars().count() > LONGEST_LINE => {
+            problems.push(Problem::too_long("external_id", "External", LONGEST_LINE));
+        }
+        Some(text) => {
+            user.external_id = text.filter(|text| !text.trim().is_empty()).map(Into::into);
+        }
+    }
+}
+
+fn address(entry: &Entry, problems: &mut Vec<Problem>) -> Option<String> {
+    let address = email::normalized(sent_text(entry, "email")?);
+    if !email::is_well_formed(&address) {
+        problems.push(Problem::malformed_email(&address));
+    } else if address.chars().count() > LONGEST_LINE {
+        problems.push(Problem::too_long("email", "Email", LONGEST_LINE));
+    } else {
+        return Some(address);
+    }
+    None
+}
+
+/// An end user with a custom role is an agent; only agents keep a custom role.
+fn set_role(user: &mut User, entry: &Entry, problems: &mut Vec<Problem>) {
+    if let Some(text) = entry.get("role").and_then(Value::as_str) {
+        match Role::parse(text) {
+            Some(role) => user.role = role,
+            None => problems.push(Problem::invalid("role", "Role")),
+        }
+    }
+    if let Some(custom) = nullable(entry, &["custom_role_id"]) {
+        let custom = custom.and_then(integer);
+        if custom.is_some() && user.role == Role::EndUser {
+            user.role = Role::Agent;
+        }
+        if custom.is_some() || user.rare.is_some() {
+            user.rare_mut().custom_role_id = custom;
+        }
+    }
+    if user.role != Role::Agent && user.rare().custom_role_id.is_some() {
+        user.rare_mut().custom_role_id = None;
+    }
+}
+
+fn set_flags(user: &mut User, entry: &Entry) {
+    let flag = |key: &str, flag: &mut bool| {
+        if let Some(value) = entry.get(key).and_then(boolean) {
+            *flag = value;
+        }
+    };
+    flag("suspended", &mut user.suspended);
+    flag("moderator", &mut user.moderator);
+    flag("only_private_comments", &mut user.only_private_comments);
+}
+
+fn set_rare(user: &mut User, entry: &Entry, is_new: bool, problems: &mut Vec<Problem>) {
+    let text = |keys: &[&str], most: usize, attribute: &'static str, label: &'static str| {
+        let sent = nullable(entry, keys)?.and_then(Value::as_str);
+        match sent {
+            Some(text) if text.chars().count() > most => {
+                Some(Err(Problem::too_long(attribute, label, most)))
+            }
+            sent => Some(Ok(sent.map(Box::<str>::from))),
+        }
+    };
+    let is_staff = user.role != Role::EndUser;
+    let mut rare = user.rare.take().map(|rare| *rare).unwrap_or_default();
+    let mut set = |place: &mut Option<Box<str>>,
+                   sent: Option<Result<Option<Box<str>>, Problem>>| {
+        match sent {
+            None => {}
+            Some(Ok(text)) => *place = text,
+            Some(Err(problem)) => problems.push(problem),
+        }
+    };
+    let zone = text(&["time_zone"], LONGEST_LINE, "time_zone", "Time zone");
+    set(&mut rare.time_zone, zone);
+    let locale = text(&["locale", "language"], LONGEST_LINE, "locale", "Locale");
+    set(&mut rare.locale, locale);
+    // Cleared on an update, an alias reads back as an empty text (recorded).
+    let alias = text(&["alias"], LONGEST_LINE, "alias", "Alias")
+        .map(|alias| alias.map(|alias| alias.or_else(|| (!is_new).then(Box::default))));
+    set(&mut rare.alias, alias);
+    let details = text(&["details"], LONGEST_TEXT, "details", "Details");
+    set(&mut rare.details, details);
+    let notes = text(&["notes"], LONGEST_TEXT, "notes", "Notes");
+    set(&mut rare.notes, notes);
+    if is_staff {
+        let signature = text(&["signature"], LONGEST_TEXT, "signature", "Signature");
+        set(&mut rare.signature, signature);
+    }
+    if let Some(group) = nullable(entry, &["default_group_id", "group_id"]) {
+        rare.default_group_id = group.and_then(integer);
+    }
+    if let Some(restriction) = nullable(entry, &["ticket_restriction"]) {
+        let restriction = restriction
+            .and_then(Value::as_str)
+            .and_then(TicketRestriction::parse);
+        rare.ticket_restriction = match restriction {
+            // Only staff can be restricted to groups or to what is assigned to them.
+            Some(TicketRestriction::Groups | TicketRestriction::Assigned) if !is_staff => None,
+            restriction => restriction,
+        };
+    }
+    let is_empty = rare == super::user::Rare::default();
+    user.rare = (!is_empty).then(|| Box::new(rare));
+}

@@ -1,0 +1,25 @@
+//! What the account holds, and the rules by which it changes.
+
+pub(crate) mod contacts;
+pub(crate) mod draft;
+pub(crate) mod email;
+pub(crate) mod field_values;
+pub(crate) mod fields;
+pub(crate) mod ids;
+pub(crate) mod index;
+pub(crate) mod organizations;
+pub(crate) mod problem;
+pub(crate) mod tags;
+pub(crate) mod upsert;
+pub(crate) mod user;
+pub(crate) mod users;
+
+use organizations::Organizations;
+use users::Users;
+
+/// People and what they belong to.
+#[derive(Debug, Default)]
+pub(crate) struct Account {
+    pub(crate) users: Users,
+    pub(crate) organizations: Organizations,
+}

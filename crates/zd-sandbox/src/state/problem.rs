@@ -1,0 +1,100 @@
+//! Why a user is refused, before it becomes a response or a job's result.
+
+use super::fields::Field;
+use super::ids::Slot;
+
+/// One thing that is wrong with one attribute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Problem {
+    /// The key under `details`.
+    pub(crate) attribute: &'static str,
+    label: &'static str,
+    text: String,
+    pub(crate) code: Option<&'static str>,
+}
+
+impl Problem {
+    fn new(attribute: &'static str, label: &'static str, text: impl Into<String>) -> Self {
+        Self {
+            attribute,
+            label,
+            text: text.into(),
+            code: None,
+        }
+    }
+
+    pub(crate) fn malformed_email(address: &str) -> Self {
+        Self::new(
+            "email",
+            "Email",
+            format!("{address} is not properly formatted"),
+        )
+    }
+
+    pub(crate) fn email_taken(address: &str) -> Self {
+        let text = format!("{address} is already being used by another user");
+        Self::new("email", "Email", text)
+    }
+
+    pub(crate) fn identity_taken(value: &str) -> Self {
+        let text = format!("{value} is already being used by another user");
+        Self {
+            code: Some("DuplicateValue"),
+            ..Self::new("value", "Value", text)
+        }
+    }
+
+    /// The label stands before this text without a colon: a client's mock is the only witness.
+    pub(crate) fn external_id_taken() -> Self {
+        Self::new("external_id", "External", "has already been taken")
+    }
+
+    pub(crate) fn no_name() -> Self {
+        Self::new("name", "Name", "is too short (minimum is 1 character)")
+    }
+
+    pub(crate) fn too_long(attribute: &'static str, label: &'static str, most: usize) -> Self {
+        let text = format!("is too long (maximum is {most} characters)");
+        Self::new(attribute, label, text)
+    }
+
+    pub(crate) fn invalid(attribute: &'static str, label: &'static str) -> Self {
+        Self::new(attribute, label, "is invalid")
+    }
+
+    pub(crate) fn of_field(field: &'static Field, text: &str) -> Self {
+        Self::new(field.key, field.title, text)
+    }
+
+    /// As `details` of a 422 says it.
+    pub(crate) fn description(&self) -> String {
+        let colon = if self.text == "has already been taken" {
+            ""
+        } else {
+            ":"
+        };
+        format!("{}{colon} {}", self.label, self.text)
+    }
+
+    /// As a job's result says it, with two spaces, as recorded.
+    pub(crate) fn in_job(&self) -> String {
+        format!("{}:  {}", self.label, self.text)
+    }
+}
+
+/// Why an entry is refused. Nothing of it was applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    Invalid(Vec<Problem>),
+    /// An `id` was sent that names nobody.
+    NotFound,
+    /// The caller may not write this user.
+    Forbidden,
+}
+
+/// A refusal, and the user that the entry named, if any.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refused {
+    pub(crate) refusal: Refusal,
+    pub(crate) target: Option<Slot>,
+}

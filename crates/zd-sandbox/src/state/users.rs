@@ -1,0 +1,95 @@
+//! All users and their index.
+
+use super::ids::{self, Slot};
+use super::index::{Index, KeyKind};
+use super::user::{Identity, IdentityKind, User};
+
+/// All users of the account, soft-deleted ones included.
+#[derive(Debug, Default)]
+pub(crate) struct Users {
+    records: Vec<User>,
+    index: Index,
+    identities: u32,
+}
+
+impl Users {
+    pub(crate) fn get(&self, slot: Slot) -> Option<&User> {
+        self.records.get(slot as usize)
+    }
+
+    /// The user of this id, soft-deleted or not.
+    pub(crate) fn by_id(&self, id: u64) -> Option<(Slot, &User)> {
+        let slot = ids::user_slot(id)?;
+        self.get(slot).map(|user| (slot, user))
+    }
+
+    /// The live user with this external id. Soft-deleted users have none.
+    pub(crate) fn by_external_id(&self, external_id: &str) -> Option<Slot> {
+        self.index
+            .find(&self.records, KeyKind::ExternalId, external_id)
+    }
+
+    /// The live user with this identity.
+    pub(crate) fn by_identity(&self, kind: IdentityKind, value: &str) -> Option<Slot> {
+        self.index
+            .find(&self.records, KeyKind::Identity(kind), value)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Slot, &User)> {
+        (0..).zip(&self.records)
+    }
+
+    /// Where the next user will be.
+    pub(crate) fn next_slot(&self) -> Slot {
+        Slot::try_from(self.records.len()).expect("memory ends before four billion users")
+    }
+
+    /// Stores a user in its slot, which exists or is the next one.
+    pub(crate) fn put(&mut self, slot: Slot, user: User) {
+        match self.records.get_mut(slot as usize) {
+            Some(old) => {
+                self.index.replace(slot, Some(old), &user);
+                *old = user;
+            }
+            None => {
+                self.index.replace(slot, None, &user);
+                self.records.push(user);
+            }
+        }
+    }
+
+    /// A new identity, with a number of its own.
+    pub(crate) fn new_identity(
+        &mut self,
+        kind: IdentityKind,
+        value: &str,
+        seconds: u32,
+    ) -> Identity {
+        self.identities += 1;
+        Identity {
+            number: self.identities,
+            created_at: seconds,
+            updated_at: seconds,
+            kind,
+            verified: false,
+            primary: false,
+            value: value.into(),
+        }
+    }
+
+    /// Deletes softly: address and external id go, name, tags and fields stay (recorded).
+    pub(crate) fn soft_delete(&mut self, slot: Slot, seconds: u32) -> bool {
+        let Some(user) = self.get(slot).filter(|user| user.active) else {
+            return false;
+        };
+        let gone = User {
+            active: false,
+            updated_at: seconds,
+            external_id: None,
+            identities: Box::default(),
+            ..user.clone()
+        };
+        self.put(slot, gone);
+        true
+    }
+}
