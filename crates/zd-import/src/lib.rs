@@ -2,6 +2,7 @@
 //!
 //! Skeleton; the crate's README becomes this text.
 
+mod correlate;
 mod engine;
 mod input;
 mod key;
@@ -10,6 +11,7 @@ mod progress;
 mod report;
 mod row;
 
+pub use correlate::{RowVerdict, correlate};
 pub use engine::{Cancel, EngineOptions, Import, ImportError};
 pub use input::read_csv;
 pub use key::{Key, Match, email_form, external_id_form, same_email, same_external_id};
