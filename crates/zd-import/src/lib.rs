@@ -2,6 +2,7 @@
 //!
 //! Skeleton; the crate's README becomes this text.
 
+mod compare;
 mod correlate;
 mod engine;
 mod input;
@@ -11,6 +12,7 @@ mod progress;
 mod report;
 mod row;
 
+pub use compare::{Comparison, FieldFinding, Finding, Stored, compare};
 pub use correlate::{RowVerdict, correlate};
 pub use engine::{Cancel, EngineOptions, Import, ImportError};
 pub use input::read_csv;
