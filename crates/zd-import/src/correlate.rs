@@ -171,8 +171,7 @@ fn read_echoes(keys: &[SentKeys], entries: &[JobResult]) -> Vec<Echo> {
         .map(|entry| {
             let echo = echo_of(entry);
             let find = |map: &HashMap<&str, Option<usize>>, said: &Option<String>| {
-                said.as_deref()
-                    .map(|said| map.get(said).copied().flatten())
+                said.as_deref().map(|said| map.get(said).copied().flatten())
             };
             match (
                 find(&external_ids, &echo.external_id),
@@ -191,9 +190,7 @@ fn read_echoes(keys: &[SentKeys], entries: &[JobResult]) -> Vec<Echo> {
 }
 
 /// The row of each key; none where two rows share it.
-fn unique<'a>(
-    keys: impl Iterator<Item = Option<&'a str>>,
-) -> HashMap<&'a str, Option<usize>> {
+fn unique<'a>(keys: impl Iterator<Item = Option<&'a str>>) -> HashMap<&'a str, Option<usize>> {
     let mut rows = HashMap::new();
     for (row, key) in keys.enumerate() {
         if let Some(key) = key {

@@ -9,6 +9,7 @@ mod input;
 mod key;
 mod outcome;
 mod progress;
+mod read_back;
 mod report;
 mod row;
 

@@ -93,7 +93,12 @@ fn phone(number: &str, stored: &Stored<'_>) -> Finding {
     };
     match stored.identities {
         Some(identities) => Finding::when(identity(identities)),
-        None if stored.user.phone.value().is_some_and(|phone| !phone.is_empty()) => {
+        None if stored
+            .user
+            .phone
+            .value()
+            .is_some_and(|phone| !phone.is_empty()) =>
+        {
             Finding::CannotTell
         }
         None => Finding::Different,

@@ -27,13 +27,19 @@ pub(super) fn compare(asked: &UserInput, stored: &Stored<'_>, found: &mut Compar
         let has = user.name.value();
         found.push(
             "name",
-            has.map_or(Finding::CannotTell, |has| Finding::when(same_name(name, has))),
+            has.map_or(Finding::CannotTell, |has| {
+                Finding::when(same_name(name, has))
+            }),
         );
     }
     role(asked, stored, found);
     organization(asked, stored, found);
 
-    push(found, "suspended", switch(&asked.suspended, &user.suspended));
+    push(
+        found,
+        "suspended",
+        switch(&asked.suspended, &user.suspended),
+    );
     push(found, "alias", text::nullable(&asked.alias, &user.alias));
     // Agents' and admins' only; on an end user they may be dropped without a word.
     let staff = |finding: Option<Finding>| match finding {
@@ -42,7 +48,11 @@ pub(super) fn compare(asked: &UserInput, stored: &Stored<'_>, found: &mut Compar
     };
     let signature = text::nullable(&asked.signature, &user.signature);
     push(found, "signature", staff(signature));
-    push(found, "details", text::nullable(&asked.details, &user.details));
+    push(
+        found,
+        "details",
+        text::nullable(&asked.details, &user.details),
+    );
     push(found, "notes", text::nullable(&asked.notes, &user.notes));
     push(found, "time_zone", time_zone(asked, stored));
     push(found, "locale", locale(&asked.locale, &user.locale));
@@ -52,10 +62,22 @@ pub(super) fn compare(asked: &UserInput, stored: &Stored<'_>, found: &mut Compar
     push(
         found,
         "locale_id",
-        if outranked { Some(Finding::CannotTell) } else { locale_id },
+        if outranked {
+            Some(Finding::CannotTell)
+        } else {
+            locale_id
+        },
     );
-    push(found, "moderator", staff(switch(&asked.moderator, &user.moderator)));
-    push(found, "ticket_restriction", restriction(asked, stored, end_user));
+    push(
+        found,
+        "moderator",
+        staff(switch(&asked.moderator, &user.moderator)),
+    );
+    push(
+        found,
+        "ticket_restriction",
+        restriction(asked, stored, end_user),
+    );
     let private = switch(&asked.only_private_comments, &user.only_private_comments);
     push(found, "only_private_comments", staff(private));
     // Writable in older documentation only.
@@ -160,7 +182,9 @@ fn role(asked: &UserInput, stored: &Stored<'_>, found: &mut Comparison) {
 
 fn organization(asked: &UserInput, stored: &Stored<'_>, found: &mut Comparison) {
     let user = stored.user;
-    let several = stored.memberships.is_some_and(|memberships| memberships.len() > 1);
+    let several = stored
+        .memberships
+        .is_some_and(|memberships| memberships.len() > 1);
     // With several memberships the default one does not tell what an upsert by name would have done.
     let unless_several = |finding: Finding| match finding {
         Finding::Different if several => Finding::CannotTell,

@@ -133,7 +133,9 @@ fn is_midnight(text: &str) -> bool {
 /// as it is in UTC is not documented, so either will do.
 fn same_day(one: &str, other: &str) -> bool {
     let (one, other) = (days(one), days(other));
-    one.iter().flatten().any(|day| other.iter().flatten().any(|has| has == day))
+    one.iter()
+        .flatten()
+        .any(|day| other.iter().flatten().any(|has| has == day))
 }
 
 /// The day as written and the day in UTC, if the text is a date or a time and nothing else.

@@ -11,6 +11,7 @@ mod number;
 mod tags;
 mod text;
 
+pub(crate) use address::email_identity;
 use zd_model::{Identity, Organization, OrganizationId, User, UserField, UserInput};
 
 /// What is known of a person in the account.

@@ -20,8 +20,7 @@ pub(super) fn compare(asked: &UserInput, stored: &Stored<'_>) -> Finding {
     // Blanks split a tag or become underscores, depending on whom one asks.
     let readings = [split(asked_tags), joined(asked_tags)];
     Finding::when(readings.iter().any(|wanted| {
-        wanted.is_subset(&stored_tags)
-            && explained(stored_tags.difference(wanted), asked, stored)
+        wanted.is_subset(&stored_tags) && explained(stored_tags.difference(wanted), asked, stored)
     }))
 }
 

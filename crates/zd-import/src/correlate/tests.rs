@@ -55,7 +55,11 @@ fn a_failed_entry_is_found_by_index_and_by_place_but_never_by_its_id() {
 fn a_place_means_nothing_once_something_is_out_of_place() {
     // The second entry echoes the first row: the order is not the input's.
     let got = verdicts(
-        &[user(Some("a"), None), user(Some("b"), None), user(Some("c"), None)],
+        &[
+            user(Some("a"), None),
+            user(Some("b"), None),
+            user(Some("c"), None),
+        ],
         json!([{"error": "E"}, {"id": 1, "status": "Created", "external_id": "a"}, {"error": "F"}]),
     );
     assert_eq!(got, ["created 1", "doubt", "doubt"]);
@@ -164,7 +168,11 @@ fn entry_of(place: usize, truth: &Truth) -> serde_json::Value {
         _ => json!({"error": format!("E{place}"), "status": "Failed"}),
     };
     if truth.kind >= 2 {
-        entry["id"] = if truth.index_in_id { json!(place) } else { json!(user_id) };
+        entry["id"] = if truth.index_in_id {
+            json!(place)
+        } else {
+            json!(user_id)
+        };
     }
     if matches!(truth.kind, 0 | 1 | 4) {
         if truth.has_external_id {

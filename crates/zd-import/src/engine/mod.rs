@@ -1,18 +1,27 @@
 //! The engine: rows in, outcomes out.
 
+mod ask;
+mod batch;
 mod cancel;
+mod clock;
+mod doubt;
+mod driver;
+mod machine;
 mod options;
+mod plan;
+mod reply;
+mod schedule;
+mod survey;
 
 use tokio::sync::watch;
-use zd_model::{EntryVerdict, UserInput};
 use zd_users::Client;
+
+pub(crate) use ask::{Now, PeopleQuery};
 
 pub use cancel::Cancel;
 pub use options::EngineOptions;
 
-use crate::{
-    Outcome, OutcomeSink, Phase, Progress, Report, Row, RowSource, SourceError, SourceItem, Status,
-};
+use crate::{OutcomeSink, Progress, Report, RowSource, SourceError};
 
 /// An import into one account.
 #[derive(Debug)]
@@ -89,59 +98,16 @@ impl Import {
         &self,
         mut source: impl RowSource,
         mut sink: impl OutcomeSink,
-        _cancel: impl Into<Cancel>,
+        cancel: impl Into<Cancel>,
     ) -> Result<Report, ImportError> {
-        let mut report = Report::default();
-        let mut rows: Vec<Row> = Vec::new();
-        while let Ok(Some(item)) = source.next_row() {
-            match item {
-                SourceItem::Row(row) => rows.push(row),
-                SourceItem::Settled(outcome) => {
-                    report.counts.count(outcome.status);
-                    let _ = sink.record(&outcome);
-                }
-            }
-        }
-        for batch in rows.chunks(100) {
-            let users: Vec<UserInput> = batch.iter().map(|row| row.user.clone()).collect();
-            let Ok(job) = self.client.users().create_or_update_many(&users).await else {
-                continue;
-            };
-            report.batches += 1;
-            report.requests += 1;
-            let ended = loop {
-                let jobs = self
-                    .client
-                    .jobs()
-                    .show_many(std::slice::from_ref(&job.id))
-                    .await
-                    .unwrap_or_default();
-                report.requests += 1;
-                match jobs.into_iter().next() {
-                    Some(job) if job.status.is_ended() => break job,
-                    _ => tokio::time::sleep(std::time::Duration::from_millis(500)).await,
-                }
-            };
-            for (row, entry) in batch
-                .iter()
-                .zip(ended.results.entries().unwrap_or_default())
-            {
-                let status = match entry.verdict() {
-                    EntryVerdict::Created(_) => Status::Created,
-                    EntryVerdict::Updated(_) => Status::Updated,
-                    EntryVerdict::Failed { .. } => Status::Failed,
-                    _ => Status::Indeterminate,
-                };
-                report.counts.count(status);
-                let _ = sink.record(&Outcome::new(row, status));
-            }
-            self.progress.send_modify(|progress| {
-                progress.phase = Phase::Running;
-                progress.done = report.counts;
-            });
-        }
-        self.progress
-            .send_modify(|progress| progress.phase = Phase::Done);
-        Ok(report)
+        driver::run(
+            &self.client,
+            self.options.clone(),
+            &self.progress,
+            &mut source,
+            &mut sink,
+            cancel.into(),
+        )
+        .await
     }
 }

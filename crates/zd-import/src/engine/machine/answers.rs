@@ -1,0 +1,389 @@
+//! What the answers mean.
+
+use std::time::Duration;
+
+use zd_model::{JobResults, JobStatus, Role, User};
+
+use super::{About, Machine};
+use crate::engine::ask::{Answer, CallId, Heard, Now, Reply};
+use crate::engine::batch::{Batch, BatchId, Doubt, Fate, Job, State};
+use crate::read_back::{Lookup, Sighting};
+use crate::{Phase, Refusal, RowError, Status, Stop, correlate, same_external_id};
+
+/// For how long a job may be missing from the polls before the list is asked: a new one can be missing for a moment.
+const MISSING_FOR: Duration = Duration::from_secs(30);
+/// How often a whole batch may collide with somebody else's writes.
+const MAX_COLLISIONS: u32 = 3;
+/// Between a refusal for now and asking again, besides what the refusal itself demands.
+const PAUSE: Duration = Duration::from_millis(250);
+const COLLISION_PAUSE: Duration = Duration::from_secs(2);
+
+impl Machine {
+    /// Takes what came of a request.
+    pub(crate) fn heard(&mut self, call: CallId, heard: Heard, now: Now) {
+        let Some(about) = self.calls.remove(&call) else {
+            return;
+        };
+        if let Some(date) = heard.date {
+            self.clock.hear(date, now);
+        }
+        if let Some(budget) = heard.budget {
+            self.schedule.budget.hear(budget);
+        }
+        let operation = about.operation();
+        let trouble = match &heard.reply {
+            Reply::Done(_) | Reply::Refused(_) => {
+                self.schedule.answered();
+                None
+            }
+            Reply::Throttled { reason, wait } => {
+                self.report.throttles += 1;
+                let outstanding = self.jobs().count();
+                self.schedule
+                    .throttled(operation, *reason, *wait, outstanding, now);
+                None
+            }
+            Reply::NotSent(trouble) => self.schedule.failed(trouble, false, now),
+            Reply::Lost(trouble) => self.schedule.failed(trouble, true, now),
+        };
+        match about {
+            About::Me => self.heard_me(heard.reply, now),
+            About::Submit(batch) => self.heard_submit(batch, heard.reply, now),
+            About::Poll(_) => self.heard_poll(about, heard.reply, now),
+            About::Survey => self.heard_survey(heard.reply, now),
+            About::People(batch, _) => self.heard_people(batch, heard.reply, now),
+        }
+        if let Some(trouble) = trouble {
+            self.stop(Some(Stop::Network(trouble)), now);
+            self.give_up_in_flight(
+                "network",
+                "Zendesk could not be reached to learn what became of this row",
+            );
+        }
+    }
+
+    fn heard_me(&mut self, reply: Reply, now: Now) {
+        match reply {
+            Reply::Done(Answer::Me(user)) if self.phase == Phase::Starting => self.met(&user, now),
+            Reply::Refused(refusal) => self.refused_for_good(refusal, now),
+            Reply::NotSent(_) | Reply::Lost(_) => {
+                self.me_due = now + self.schedule.backoff(self.me_failures);
+                self.me_failures += 1;
+                self.report.retries += 1;
+            }
+            Reply::Throttled { .. } => self.me_due = now + PAUSE,
+            Reply::Done(_) => {}
+        }
+    }
+
+    fn met(&mut self, user: &User, now: Now) {
+        if user.role.value() == Some(&Role::EndUser) {
+            let refusal = Refusal {
+                operation: About::Me.operation(),
+                code: Some("role".to_owned()),
+                message: Some("the caller is an end user; importing takes an admin".to_owned()),
+                ..Refusal::default()
+            };
+            self.stop(Some(Stop::Forbidden(refusal)), now);
+        } else {
+            self.phase = Phase::Running;
+        }
+    }
+
+    fn heard_submit(&mut self, id: BatchId, reply: Reply, now: Now) {
+        let Some(batch) = self.batches.get_mut(&id) else {
+            return;
+        };
+        match reply {
+            Reply::Done(Answer::Job(job)) => {
+                count_attempt(batch, Some(&job));
+                self.accepted(id, *job, now);
+            }
+            Reply::Throttled { .. } | Reply::NotSent(_) => self.not_now(id, now),
+            // An answer of another kind than was asked for is no answer.
+            Reply::Lost(_) | Reply::Done(_) => {
+                count_attempt(batch, None);
+                let settles_at = batch.intent.at + self.options.attempt_timeout;
+                batch.state = State::Doubt(Doubt {
+                    fate: Fate::Unknown { settles_at },
+                    job: None,
+                    reading: Lookup::of(std::iter::empty(), now),
+                });
+                self.want_survey(now);
+            }
+            Reply::Refused(refusal) => match refusal.status {
+                Some(400 | 413 | 422) => {
+                    count_attempt(batch, None);
+                    self.refuse_batch(id, &refusal);
+                }
+                Some(409) if batch.collisions < MAX_COLLISIONS => {
+                    batch.collisions += 1;
+                    batch.state = State::Ready(now + COLLISION_PAUSE * batch.collisions);
+                    self.report.retries += 1;
+                    self.put_away_if_stopping();
+                }
+                Some(409) => {
+                    count_attempt(batch, None);
+                    self.refuse_batch(id, &refusal);
+                }
+                _ => {
+                    self.not_now(id, now);
+                    self.refused_for_good(refusal, now);
+                }
+            },
+        }
+    }
+
+    /// The batch was turned away and goes out later, unless the import is ending.
+    fn not_now(&mut self, id: BatchId, now: Now) {
+        if let Some(batch) = self.batches.get_mut(&id) {
+            batch.state = State::Ready(now);
+        }
+        self.put_away_if_stopping();
+    }
+
+    fn put_away_if_stopping(&mut self) {
+        if self.phase == Phase::Stopping {
+            self.put_away_unsent();
+        }
+    }
+
+    /// Halving a refused batch until the poisonous rows stand alone has its place here.
+    fn refuse_batch(&mut self, id: BatchId, refusal: &Refusal) {
+        let status = refusal.status.unwrap_or_default();
+        let error = RowError::new(
+            refusal
+                .code
+                .clone()
+                .unwrap_or_else(|| format!("http_{status}")),
+            refusal
+                .message
+                .clone()
+                .unwrap_or_else(|| format!("the whole batch was refused with {status}")),
+            status == 409,
+        );
+        for pending in self.take_rows(id) {
+            self.settle(pending, Status::Failed, None, Some(error.clone()));
+        }
+    }
+
+    /// Nothing more can be sent; what is in flight is followed as far as reading is allowed.
+    pub(super) fn refused_for_good(&mut self, refusal: Refusal, now: Now) {
+        let submitting = refusal.operation == zd_model::operation::USERS_CREATE_OR_UPDATE_MANY.name;
+        let scope = (refusal.message.as_deref()).is_some_and(|text| text.contains("scope"));
+        let stop = match refusal.status {
+            Some(401) => Stop::Unauthorized(refusal),
+            Some(403) if submitting && !scope => Stop::BulkImportOff(refusal),
+            Some(403) => Stop::Forbidden(refusal),
+            _ => Stop::Refused(refusal),
+        };
+        self.stop(Some(stop), now);
+        if !submitting {
+            self.give_up_in_flight(
+                "refused",
+                "Zendesk no longer lets us read what became of this row",
+            );
+        }
+    }
+
+    fn accepted(&mut self, id: BatchId, job: JobStatus, now: Now) {
+        self.ours.add(&job.id);
+        self.schedule.job_accepted(now);
+        self.report.batches_accepted += 1;
+        if let Some(batch) = self.batches.get_mut(&id) {
+            batch.state = State::Accepted(Job {
+                id: job.id.clone(),
+                since: now,
+                missing_since: None,
+            });
+        }
+        if job.status.is_ended() {
+            self.job_ended(id, &job, now);
+        }
+    }
+
+    /// The batches that are jobs, as far as is known.
+    pub(super) fn jobs(&self) -> impl Iterator<Item = (BatchId, &Job)> {
+        self.batches
+            .iter()
+            .filter_map(|(id, batch)| match &batch.state {
+                State::Accepted(job) => Some((*id, job)),
+                _ => None,
+            })
+    }
+
+    fn heard_poll(&mut self, about: About, reply: Reply, now: Now) {
+        let About::Poll(asked) = about else { return };
+        let shown = match reply {
+            Reply::Done(Answer::Jobs(jobs)) => jobs,
+            // None of them is known, or not yet.
+            Reply::Refused(refusal) if refusal.status == Some(404) => Vec::new(),
+            Reply::Refused(refusal) if matches!(refusal.status, Some(401 | 403)) => {
+                self.refused_for_good(refusal, now);
+                return;
+            }
+            Reply::Throttled { .. } => {
+                self.schedule.polls.due = Some(now + PAUSE);
+                return;
+            }
+            _ => {
+                self.report.retries += 1;
+                let pause = self.schedule.backoff(self.schedule.polls.failures);
+                self.schedule.polls.plan_at(now + pause);
+                return;
+            }
+        };
+        for id in asked {
+            let Some(batch) = self.jobs().find(|(_, job)| job.id == id).map(|(id, _)| id) else {
+                continue;
+            };
+            match shown.iter().find(|job| job.id == id) {
+                Some(job) if job.status.is_ended() => self.job_ended(batch, job, now),
+                shown => self.job_goes_on(batch, shown.is_some(), now),
+            }
+        }
+        let outstanding = self.jobs().next().is_some();
+        self.schedule.polls.plan(now, outstanding);
+    }
+
+    fn job_goes_on(&mut self, id: BatchId, shown: bool, now: Now) {
+        let Some(batch) = self.batches.get_mut(&id) else {
+            return;
+        };
+        let State::Accepted(job) = &mut batch.state else {
+            return;
+        };
+        if shown {
+            job.missing_since = None;
+            return;
+        }
+        let since = *job.missing_since.get_or_insert(now);
+        if now.saturating_sub(since) >= MISSING_FOR {
+            // Single lookups were seen to fail while the list still showed the job.
+            batch.state = State::Doubt(Doubt {
+                fate: Fate::Unknown { settles_at: now },
+                job: Some(job.id.clone()),
+                reading: Lookup::of(std::iter::empty(), now),
+            });
+            self.want_survey(now);
+        }
+    }
+
+    /// Reads what a job says of its rows; what it does not say is in doubt.
+    pub(super) fn job_ended(&mut self, id: BatchId, job: &JobStatus, now: Now) {
+        let Some(batch) = self.batches.get_mut(&id) else {
+            return;
+        };
+        if let State::Accepted(accepted) = &batch.state {
+            self.schedule
+                .polls
+                .job_took(now.saturating_sub(accepted.since));
+        }
+        let rows = std::mem::take(&mut batch.rows);
+        let JobResults::Entries(entries) = &job.results else {
+            batch.rows = rows;
+            self.look_into(id, Some(&job.id), now);
+            return;
+        };
+        let was_doubt = batch.is_doubt();
+        let users: Vec<_> = rows
+            .iter()
+            .map(|pending| pending.row.user.clone())
+            .collect();
+        let verdicts = correlate(&users, entries);
+        let mut rest = Vec::new();
+        for (pending, verdict) in rows.into_iter().zip(verdicts) {
+            rest.extend(self.apply_verdict(pending, verdict, now));
+        }
+        if rest.is_empty() {
+            self.report.doubts_resolved += u64::from(was_doubt);
+            self.batches.remove(&id);
+        } else if let Some(batch) = self.batches.get_mut(&id) {
+            batch.rows = rest;
+            self.look_into(id, Some(&job.id), now);
+        }
+    }
+
+    fn heard_people(&mut self, id: BatchId, reply: Reply, now: Now) {
+        let Some(lookup) = self.batches.get_mut(&id).and_then(Batch::lookup) else {
+            return;
+        };
+        match reply {
+            Reply::Done(Answer::People(page)) => lookup.answered(*page),
+            Reply::Throttled { .. } => lookup.failed(now + PAUSE),
+            Reply::Refused(refusal) if matches!(refusal.status, Some(401 | 403)) => {
+                self.refused_for_good(refusal, now);
+                return;
+            }
+            Reply::Refused(_) => lookup.refused(),
+            Reply::NotSent(_) | Reply::Lost(_) | Reply::Done(_) => {
+                let due = now + self.schedule.backoff(lookup.failures);
+                lookup.failed(due);
+                self.report.retries += 1;
+            }
+        }
+        if !lookup.is_done() {
+            return;
+        }
+        if self.batches.get(&id).is_some_and(Batch::is_doubt) {
+            self.decide(id, now);
+        } else {
+            self.checked(id, now);
+        }
+    }
+
+    /// Drops the external ids that would change whose they are: matching is by address here.
+    fn checked(&mut self, id: BatchId, now: Now) {
+        let Some(batch) = self.batches.get_mut(&id) else {
+            return;
+        };
+        let State::Checking(lookup) = &mut batch.state else {
+            return;
+        };
+        for (place, sighting) in std::mem::take(&mut lookup.seen) {
+            let Some(pending) = batch.rows.get_mut(place) else {
+                continue;
+            };
+            let wanted = &mut pending.row.user.external_id;
+            let keep = match &sighting {
+                Sighting::Absent => true,
+                Sighting::Unsure => false,
+                Sighting::Found(person) => {
+                    match (person.user.external_id.value(), wanted.value()) {
+                        (Some(has), Some(wanted)) => {
+                            has.as_str().is_empty()
+                                || same_external_id(has.as_str(), wanted.as_str())
+                        }
+                        _ => true,
+                    }
+                }
+            };
+            if !keep {
+                *wanted = zd_model::Nullable::Absent;
+            }
+        }
+        batch.state = State::Ready(now);
+    }
+}
+
+fn count_attempt(batch: &mut Batch, job: Option<&JobStatus>) {
+    for pending in &mut batch.rows {
+        pending.attempts += 1;
+        if let Some(job) = job {
+            pending.job = Some(job.id.clone());
+        }
+    }
+}
+
+impl About {
+    pub(super) const fn operation(&self) -> &'static str {
+        use zd_model::operation;
+        match self {
+            Self::Me => operation::USERS_ME.name,
+            Self::Submit(_) => operation::USERS_CREATE_OR_UPDATE_MANY.name,
+            Self::Poll(_) => operation::JOB_STATUSES_SHOW_MANY.name,
+            Self::Survey => operation::JOB_STATUSES_LIST.name,
+            Self::People(_, operation) => operation,
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! Batches whose effect is unknown: is there a job of theirs, and what do their people look like?
+
+use std::time::Duration;
+
+use zd_model::{JobId, JobState, JobStatus};
+use zd_users::endpoints::ListJobs;
+
+use super::{About, Machine};
+use crate::correlate::echoes;
+use crate::engine::ask::{Answer, Ask, Now, Reply};
+use crate::engine::batch::{Batch, BatchId, Doubt, Fate, Job, State};
+use crate::engine::doubt::{Decision, decide};
+use crate::engine::survey::{Survey, ended_at};
+use crate::read_back::{Lookup, Sighting, lags};
+use crate::{RowError, Status};
+
+/// The pause before the list of jobs is gone through, and between one time and the next.
+const SURVEY_PAUSE: Duration = Duration::from_secs(1);
+const SURVEY_PAUSE_MAX: Duration = Duration::from_secs(15);
+
+impl Machine {
+    /// A batch's answer was lost: its job may be on the list.
+    pub(super) fn want_survey(&mut self, now: Now) {
+        self.survey_failures = 0;
+        if self.survey.is_none() {
+            self.survey_due = now + SURVEY_PAUSE;
+        }
+    }
+
+    /// The batches that wait for the list of jobs, and when each one's request has arrived or never will.
+    fn unsettled(&self) -> impl Iterator<Item = (BatchId, &Batch, &Doubt, Now)> {
+        self.batches
+            .iter()
+            .filter_map(|(id, batch)| match &batch.state {
+                State::Doubt(doubt) => match doubt.fate {
+                    Fate::Unknown { settles_at } => Some((*id, batch, doubt, settles_at)),
+                    Fate::Over { .. } => None,
+                },
+                _ => None,
+            })
+    }
+
+    pub(super) fn next_survey(&mut self, now: Now) -> Option<(About, Ask)> {
+        if self.survey_asked || now < self.survey_due || self.unsettled().next().is_none() {
+            return None;
+        }
+        let ask = Ask::ListJobs(ListJobs::new());
+        if !self.is_open(&ask, now) {
+            return None;
+        }
+        let survey = self.survey.get_or_insert_with(|| Survey::new(now));
+        self.survey_asked = true;
+        Some((About::Survey, survey.next().map_or(ask, Ask::ListJobs)))
+    }
+
+    pub(super) fn survey_wake(&self) -> Option<Now> {
+        if self.survey_asked {
+            return None;
+        }
+        self.unsettled().next()?;
+        let open = self.schedule.open_at(About::Survey.operation());
+        Some(self.survey_due.max(open))
+    }
+
+    pub(super) fn heard_survey(&mut self, reply: Reply, now: Now) {
+        self.survey_asked = false;
+        match reply {
+            Reply::Done(Answer::JobPage { jobs, next }) => self.read_survey(&jobs, next, now),
+            Reply::Throttled { .. } => self.survey_due = now + SURVEY_PAUSE,
+            Reply::Refused(refusal) if matches!(refusal.status, Some(401 | 403)) => {
+                self.refused_for_good(refusal, now);
+            }
+            _ => {
+                self.report.retries += 1;
+                self.survey_due = now + self.schedule.backoff(self.survey_failures);
+                self.survey_failures += 1;
+            }
+        }
+    }
+
+    fn read_survey(&mut self, jobs: &[JobStatus], next: Option<ListJobs>, now: Now) {
+        for job in jobs {
+            self.claim(job, now);
+        }
+        let oldest = self
+            .unsettled()
+            .map(|(_, batch, ..)| batch.intent.server)
+            .min()
+            .flatten();
+        let Some(survey) = &mut self.survey else {
+            return;
+        };
+        survey.read(jobs, next, &self.ours, oldest);
+        if !survey.is_over() {
+            self.survey_due = now;
+            return;
+        }
+        if let Some(survey) = self.survey.take() {
+            self.end_survey(&survey, now);
+        }
+    }
+
+    /// Gives a job on the list to the batch it belongs to, if that can be told.
+    fn claim(&mut self, job: &JobStatus, now: Now) {
+        let known = self
+            .unsettled()
+            .find(|(_, _, doubt, _)| doubt.job.as_ref() == Some(&job.id))
+            .map(|(id, ..)| id);
+        if let Some(id) = known {
+            if job.status.is_ended() {
+                self.job_ended(id, job, now);
+            } else if let Some(batch) = self.batches.get_mut(&id) {
+                batch.state = State::Accepted(Job {
+                    id: job.id.clone(),
+                    since: now,
+                    missing_since: None,
+                });
+                self.schedule.polls.due.get_or_insert(now);
+            }
+            return;
+        }
+        if job.status != JobState::Completed || self.ours.has(&job.id) {
+            return;
+        }
+        let (Some(entries), Some(ended)) = (job.results.entries(), ended_at(job)) else {
+            return;
+        };
+        let whole = |rows: usize| {
+            let total = job.total.value().copied();
+            total.is_none_or(|total| usize::try_from(total) == Ok(rows))
+        };
+        let lost = self.unsettled().find(|(_, batch, doubt, _)| {
+            doubt.job.is_none()
+                && whole(batch.rows.len())
+                && batch.intent.server.is_some_and(|sent| ended >= sent)
+                && echoes(&batch.users(), entries)
+        });
+        let Some((id, ..)) = lost else { return };
+        self.ours.add(&job.id);
+        self.report.batches_accepted += 1;
+        if let Some(batch) = self.batches.get_mut(&id) {
+            for pending in &mut batch.rows {
+                pending.job = Some(job.id.clone());
+            }
+        }
+        self.job_ended(id, job, now);
+    }
+
+    /// Once the list shows that nothing of a batch can be running, whatever the batch did it has done.
+    fn end_survey(&mut self, survey: &Survey, now: Now) {
+        let over: Vec<BatchId> = self
+            .unsettled()
+            .filter(|(_, batch, _, settles_at)| {
+                survey.began >= *settles_at && survey.clears(batch.rows.len())
+            })
+            .map(|(id, ..)| id)
+            .collect();
+        for id in over {
+            self.look_into(id, None, now);
+        }
+        // Soon at first, then less and less often; but at once when a request can no longer be under way.
+        let pause = SURVEY_PAUSE * 2_u32.saturating_pow(self.survey_failures.min(4));
+        self.survey_failures += 1;
+        self.survey_due = now + pause.min(SURVEY_PAUSE_MAX);
+        let settles = self
+            .unsettled()
+            .map(|(.., at)| at)
+            .filter(|at| *at > now)
+            .min();
+        if let Some(settles) = settles {
+            self.survey_due = self.survey_due.min(settles);
+        }
+    }
+
+    /// Reads the people of a batch back, now that it cannot do anything any more.
+    pub(super) fn look_into(&mut self, id: BatchId, job: Option<&JobId>, now: Now) {
+        let Some(batch) = self.batches.get_mut(&id) else {
+            return;
+        };
+        let users = batch.rows.iter().map(|pending| &pending.row.user);
+        let reading = Lookup::of(users.enumerate(), now);
+        let done = reading.is_done();
+        batch.state = State::Doubt(Doubt {
+            fate: Fate::Over { at: now },
+            job: job.cloned(),
+            reading,
+        });
+        if done {
+            self.decide(id, now);
+        }
+    }
+
+    /// Decides by what was seen of a batch's people.
+    pub(super) fn decide(&mut self, id: BatchId, now: Now) {
+        let Some(batch) = self.batches.get_mut(&id) else {
+            return;
+        };
+        let State::Doubt(doubt) = &mut batch.state else {
+            return;
+        };
+        let over = match doubt.fate {
+            Fate::Over { at } => at,
+            Fate::Unknown { .. } => return,
+        };
+        // A search may not see yet what was written just now.
+        let sure_at = over + self.options.search_lag;
+        let mut seen: Vec<Option<Sighting>> = Vec::new();
+        seen.resize_with(batch.rows.len(), || None);
+        for (place, sighting) in std::mem::take(&mut doubt.reading.seen) {
+            if let Some(slot) = seen.get_mut(place) {
+                *slot = Some(sighting);
+            }
+        }
+        let mut waiting = Vec::new();
+        for (pending, sighting) in std::mem::take(&mut batch.rows).into_iter().zip(seen) {
+            let sighting = sighting.unwrap_or(Sighting::Unsure);
+            if matches!(sighting, Sighting::Absent) && lags(&pending.row.user) && now < sure_at {
+                waiting.push(pending);
+                continue;
+            }
+            let touched = self.planner.is_touched(pending.row.group);
+            let decision = decide(&pending, touched, &sighting);
+            self.apply_decision(pending, decision);
+        }
+        if waiting.is_empty() {
+            self.batches.remove(&id);
+            self.report.doubts_resolved += 1;
+        } else if let Some(batch) = self.batches.get_mut(&id) {
+            batch.rows = waiting;
+            let users = batch.rows.iter().map(|pending| &pending.row.user);
+            let reading = Lookup::of(users.enumerate(), sure_at);
+            if let State::Doubt(doubt) = &mut batch.state {
+                doubt.reading = reading;
+            }
+        }
+    }
+
+    fn apply_decision(&mut self, mut pending: super::super::plan::Pending, decision: Decision) {
+        match decision {
+            Decision::Applied(status, user) => self.settle(pending, status, Some(user), None),
+            Decision::CannotTell(user) => {
+                let error = RowError::new(
+                    "cannot_tell",
+                    "the answer was lost, and what Zendesk shows of the person does not tell whether the row was applied",
+                    true,
+                );
+                self.settle(pending, Status::Indeterminate, user, Some(error));
+            }
+            Decision::Absent => self.send_again(pending, true),
+            Decision::Differs { ours } => {
+                pending.created_by_us |= ours;
+                self.send_again(pending, false);
+            }
+        }
+    }
+}

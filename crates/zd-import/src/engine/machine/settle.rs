@@ -1,0 +1,217 @@
+//! Outcomes: every row gets exactly one, here.
+
+use std::time::Duration;
+
+use zd_model::UserId;
+
+use super::Machine;
+use crate::engine::ask::Now;
+use crate::engine::batch::{BatchId, State};
+use crate::engine::plan::Pending;
+use crate::{Key, Outcome, Phase, Row, RowError, RowVerdict, Status, Stop};
+
+/// How often a row is sent again that was refused for a reason that may pass.
+const MAX_COLLISIONS: u32 = 3;
+const COLLISION_PAUSE: Duration = Duration::from_secs(2);
+/// Zendesk's words are kept up to this many characters.
+const MAX_MESSAGE: usize = 1_000;
+
+impl Machine {
+    /// Gives a row its outcome and frees its person for the next row.
+    pub(super) fn settle(
+        &mut self,
+        pending: Pending,
+        status: Status,
+        user_id: Option<UserId>,
+        error: Option<RowError>,
+    ) {
+        let touched = status.is_success() || status == Status::Indeterminate;
+        self.planner.release(pending.row.group, touched);
+        let outcome = self.outcome_of(pending, status, user_id, error);
+        self.outbox.push_back(outcome);
+    }
+
+    fn outcome_of(
+        &self,
+        pending: Pending,
+        status: Status,
+        user_id: Option<UserId>,
+        error: Option<RowError>,
+    ) -> Outcome {
+        let key = Key::of(&pending.row.user, self.options.match_by)
+            .or_else(|| Key::of(&pending.row.user, crate::Match::Auto));
+        Outcome {
+            key: key.map(|key| key.to_string()),
+            user_id,
+            job: pending.job,
+            attempts: pending.attempts,
+            error,
+            ..Outcome::new(&pending.row, status)
+        }
+    }
+
+    /// Applies what a job says of a row; the row comes back if that is nothing.
+    pub(super) fn apply_verdict(
+        &mut self,
+        mut pending: Pending,
+        verdict: RowVerdict,
+        now: Now,
+    ) -> Option<Pending> {
+        match verdict {
+            RowVerdict::Created(user) => self.settle(pending, Status::Created, user, None),
+            RowVerdict::Updated(user) => {
+                // An earlier attempt of ours had made the person, as looking has shown.
+                let status = if pending.created_by_us {
+                    Status::Created
+                } else {
+                    Status::Updated
+                };
+                self.settle(pending, status, user, None);
+            }
+            RowVerdict::Failed { code, details } => {
+                let passing = is_passing(code.as_deref(), details.as_deref());
+                let may_again = pending.collisions < MAX_COLLISIONS && self.phase == Phase::Running;
+                if passing && may_again {
+                    pending.collisions += 1;
+                    pending.not_before = now + COLLISION_PAUSE * pending.collisions;
+                    self.report.rows_resent += 1;
+                    self.planner.again(pending);
+                } else {
+                    let code = code.unwrap_or_else(|| "refused".to_owned());
+                    let words = details.unwrap_or_else(|| "refused without a reason".to_owned());
+                    let error = RowError::new(code, bounded(&words), passing);
+                    self.settle(pending, Status::Failed, None, Some(error));
+                }
+            }
+            RowVerdict::Doubt => return Some(pending),
+        }
+        None
+    }
+
+    /// Sends a row again that was not applied, unless it was sent too often. `absent`: its person does not exist.
+    pub(super) fn send_again(&mut self, pending: Pending, absent: bool) {
+        if pending.attempts < self.options.max_attempts && self.phase == Phase::Running {
+            self.report.rows_resent += 1;
+            self.planner.again(pending);
+        } else if absent || self.phase != Phase::Running {
+            self.settle(pending, Status::Failed, None, Some(not_applied()));
+        } else {
+            let error = RowError::new(
+                "differs",
+                "sent as often as allowed, each time without an answer; what Zendesk shows of the person is not what was asked",
+                true,
+            );
+            self.settle(pending, Status::Indeterminate, None, Some(error));
+        }
+    }
+
+    /// Takes the rows of a batch that is over.
+    pub(super) fn take_rows(&mut self, id: BatchId) -> Vec<Pending> {
+        self.batches
+            .remove(&id)
+            .map(|batch| batch.rows)
+            .unwrap_or_default()
+    }
+
+    /// The import is ending: rows that are not in flight leave. Those never sent have no outcome; they are unprocessed.
+    pub(super) fn put_away_unsent(&mut self) {
+        let (mut pending, _) = self.planner.drain();
+        let unsent: Vec<BatchId> = self
+            .batches
+            .iter()
+            .filter(|(_, batch)| matches!(batch.state, State::Ready(_) | State::Checking(_)))
+            .map(|(id, _)| *id)
+            .collect();
+        for id in unsent {
+            pending.extend(self.take_rows(id));
+        }
+        for pending in pending.into_iter().filter(|pending| pending.attempts > 0) {
+            let outcome = self.outcome_of(pending, Status::Failed, None, Some(not_applied()));
+            self.outbox.push_back(outcome);
+        }
+    }
+
+    /// Whatever is in flight will not be known.
+    pub(super) fn give_up_in_flight(&mut self, code: &str, words: &str) {
+        self.put_away_unsent();
+        let error = RowError::new(code, words, true);
+        for (_, batch) in std::mem::take(&mut self.batches) {
+            for mut pending in batch.rows {
+                if matches!(batch.state, State::Submitting) {
+                    pending.attempts += 1;
+                }
+                let outcome =
+                    self.outcome_of(pending, Status::Indeterminate, None, Some(error.clone()));
+                self.outbox.push_back(outcome);
+            }
+        }
+        self.schedule.polls.due = None;
+    }
+
+    /// Gives up what has lasted too long.
+    pub(super) fn mind_deadlines(&mut self, now: Now) {
+        if self.give_up_at.is_some_and(|at| at <= now) {
+            self.give_up_at = None;
+            self.give_up_in_flight(
+                "interrupted",
+                "the import was ended before it was known what became of this row",
+            );
+        }
+        let stuck: Vec<BatchId> = self
+            .batches
+            .iter()
+            .filter(|(_, batch)| {
+                matches!(batch.state, State::Accepted(_) | State::Doubt(_))
+                    && now.saturating_sub(batch.intent.at) >= self.options.stuck_after
+            })
+            .map(|(id, _)| *id)
+            .collect();
+        for id in stuck {
+            self.give_up_stuck(id);
+        }
+    }
+
+    /// A batch that may still do something some day: its people must not be touched again in this run.
+    fn give_up_stuck(&mut self, id: BatchId) {
+        let error = RowError::new(
+            "stuck",
+            "the job that has this row does not end; what it will do is not known",
+            true,
+        );
+        for pending in self.take_rows(id) {
+            let blocked: Vec<Row> = self.planner.block(pending.row.group);
+            let outcome =
+                self.outcome_of(pending, Status::Indeterminate, None, Some(error.clone()));
+            self.outbox.push_back(outcome);
+            for row in blocked {
+                self.refuse_blocked(&row);
+            }
+        }
+    }
+
+    /// Ends as asked.
+    pub(crate) fn cancel(&mut self, now: Now) {
+        self.stop(Some(Stop::Cancelled), now);
+    }
+}
+
+fn not_applied() -> RowError {
+    RowError::new(
+        "not_applied",
+        "the answer was lost, and looking showed that the row was not applied",
+        true,
+    )
+}
+
+/// Whether a refusal comes from somebody else writing at the same time.
+fn is_passing(code: Option<&str>, details: Option<&str>) -> bool {
+    let says = |text: Option<&str>, word: &str| text.is_some_and(|text| text.contains(word));
+    says(code, "Conflict")
+        || says(code, "Collision")
+        || says(details, "collision")
+        || says(details, "try again")
+}
+
+pub(crate) fn bounded(words: &str) -> String {
+    words.chars().take(MAX_MESSAGE).collect()
+}

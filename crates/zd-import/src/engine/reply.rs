@@ -1,0 +1,148 @@
+//! Reading what came of a request.
+
+use std::error::Error as _;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::Response;
+use zd_model::ErrorBody;
+use zd_transport::{Budgets, ErrorKind as TransportErrorKind};
+use zd_users::{Error, ErrorKind};
+
+use super::ask::{Answer, Heard, Reply, Throttled};
+use super::machine::bounded;
+use crate::{Refusal, Trouble};
+
+/// What the answer says besides its body.
+pub(super) fn hear(response: &Response<Bytes>) -> (Option<i64>, Option<zd_transport::Budget>) {
+    let date = (response.headers().get(http::header::DATE))
+        .and_then(|date| date.to_str().ok())
+        .and_then(|date| httpdate::parse_http_date(date).ok())
+        .and_then(|date| date.duration_since(SystemTime::UNIX_EPOCH).ok())
+        .and_then(|since| i64::try_from(since.as_secs()).ok());
+    let budgets = response.extensions().get::<Budgets>();
+    let account = match budgets {
+        Some(budgets) => budgets.account,
+        None => Budgets::from_headers(response.headers()).account,
+    };
+    (date, account)
+}
+
+/// Reads a response of any status.
+pub(super) fn read(
+    response: Response<Bytes>,
+    parse: impl FnOnce(Response<Bytes>) -> Result<Answer, Error>,
+) -> Heard {
+    let (date, budget) = hear(&response);
+    let reply = match throttled(&response) {
+        Some((reason, wait)) => Reply::Throttled { reason, wait },
+        None => match parse(response) {
+            Ok(answer) => Reply::Done(answer),
+            Err(error) => failed(&error),
+        },
+    };
+    Heard {
+        reply,
+        date,
+        budget,
+    }
+}
+
+/// What an error means for the request.
+pub(super) fn failed(error: &Error) -> Reply {
+    let lost = || Reply::Lost(trouble(error));
+    match error.kind() {
+        ErrorKind::Unreachable => Reply::NotSent(trouble(error)),
+        ErrorKind::Server | ErrorKind::NoAnswer => lost(),
+        // A request that timed out on the way in may have been handed on all the same.
+        _ if error.status().is_some_and(|status| status.as_u16() == 408) => lost(),
+        ErrorKind::Unexpected if !is_redirect(error) => lost(),
+        ErrorKind::Credentials if is_not_sent(error) => Reply::Refused(Refusal {
+            status: Some(401),
+            ..refusal(error)
+        }),
+        _ => Reply::Refused(refusal(error)),
+    }
+}
+
+fn is_redirect(error: &Error) -> bool {
+    error.status().is_some_and(|status| status.is_redirection())
+}
+
+fn is_not_sent(error: &Error) -> bool {
+    matches!(error, Error::Transport { source, .. } if source.kind() == TransportErrorKind::Credentials)
+}
+
+fn refusal(error: &Error) -> Refusal {
+    let api = error.api();
+    let details = api.map(|api| &api.body).map(complaints).unwrap_or_default();
+    let words = api.and_then(|api| api.message()).map(str::to_owned);
+    let message = match (words, details.is_empty()) {
+        (Some(words), false) => format!("{words}: {details}"),
+        (Some(words), true) => words,
+        (None, false) => details,
+        (None, true) => causes(error),
+    };
+    Refusal {
+        operation: error.operation(),
+        status: match error {
+            Error::Anonymous { .. } => Some(401),
+            error => error.status().map(|status| status.as_u16()),
+        },
+        code: api.and_then(|api| api.code()).map(str::to_owned),
+        message: Some(bounded(&message)),
+        request_id: error.request_id().map(str::to_owned),
+    }
+}
+
+fn complaints(body: &ErrorBody) -> String {
+    let texts = body
+        .details()
+        .into_iter()
+        .flat_map(|(_, complaints)| complaints);
+    texts
+        .filter_map(|complaint| complaint.description.into_value())
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+fn trouble(error: &Error) -> Trouble {
+    Trouble {
+        operation: error.operation(),
+        status: error.status().map(|status| status.as_u16()),
+        message: causes(error),
+        lasted: Duration::ZERO,
+    }
+}
+
+fn causes(error: &Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    bounded(&text)
+}
+
+/// What a refusal for now is about, and how long it asks to wait.
+fn throttled(response: &Response<Bytes>) -> Option<(Throttled, Duration)> {
+    let status = response.status();
+    let jobs = !status.is_success() && ErrorBody::from_bytes(response.body()).is_too_many_jobs();
+    if status != http::StatusCode::TOO_MANY_REQUESTS && !jobs {
+        return None;
+    }
+    let account = Budgets::from_headers(response.headers()).account;
+    let reason = match account.and_then(|account| account.remaining) {
+        _ if jobs => Throttled::Jobs,
+        Some(remaining) if remaining > 0 => Throttled::Operation,
+        _ => Throttled::Everything,
+    };
+    let said = (response.headers().get(http::header::RETRY_AFTER))
+        .and_then(|value| value.to_str().ok()?.trim().parse().ok());
+    let wait = said
+        .or_else(|| account?.reset)
+        .map_or(Duration::from_secs(60), Duration::from_secs);
+    Some((reason, wait.min(Duration::from_secs(600))))
+}
