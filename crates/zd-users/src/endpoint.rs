@@ -97,13 +97,13 @@ pub fn read_json<T: DeserializeOwned>(
     if !response.status().is_success() {
         return Err(ApiError::from_response(operation, response).into());
     }
-    let decode = |path: &str, error: &serde_json::Error| {
+    let decode = |path: Option<&serde_path_to_error::Path>, error: &serde_json::Error| {
         Error::Decode(Box::new(DecodeError::new(operation, response, path, error)))
     };
     let mut json = serde_json::Deserializer::from_slice(response.body());
     let value = serde_path_to_error::deserialize(&mut json)
-        .map_err(|error| decode(&error.path().to_string(), error.inner()))?;
-    json.end().map_err(|error| decode(".", &error))?;
+        .map_err(|error| decode(Some(error.path()), error.inner()))?;
+    json.end().map_err(|error| decode(None, &error))?;
     Ok(value)
 }
 

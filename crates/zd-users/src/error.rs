@@ -152,10 +152,10 @@ impl Error {
                 | ErrorKind::Throttled
                 | ErrorKind::Conflict
                 | ErrorKind::Server => true,
-                // A read that was answered with something else than JSON met a proxy or a page of maintenance.
+                // A read that was not answered with JSON met a proxy or a page of maintenance.
                 ErrorKind::Unexpected => matches!(
                     self,
-                    Self::Decode(error) if error.problem == DecodeProblem::NotJson
+                    Self::Decode(error) if error.problem != DecodeProblem::Shape
                 ),
                 _ => false,
             }

@@ -45,7 +45,9 @@ pub(super) fn with_json(
 
 /// A path with a query, percent-encoded.
 pub(super) fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
-    let mut query = form_urlencoded::Serializer::new(format!("{path}?"));
+    let head = format!("{path}?");
+    let start = head.len();
+    let mut query = form_urlencoded::Serializer::for_suffix(head, start);
     query.extend_pairs(pairs);
     query.finish()
 }

@@ -1,15 +1,15 @@
 //! A success that cannot be read.
 
+use std::fmt::Write as _;
+
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde_json::error::Category;
+use serde_path_to_error::{Path, Segment};
 use zd_model::Operation;
 use zd_model::operation::Effect;
 
 use crate::endpoint::request_id;
-
-/// The longest path shown; keys in it come from outside.
-const MAX_PATH_CHARS: usize = 120;
 
 /// A success (2xx) whose body cannot be read. It never holds text of the body.
 #[derive(Debug, thiserror::Error)]
@@ -22,7 +22,7 @@ pub struct DecodeError {
     pub status: StatusCode,
     /// What is wrong with the body.
     pub problem: DecodeProblem,
-    /// Where in the JSON, such as `users[3].id`; `.` is the whole.
+    /// Where in the JSON, such as `users[3].id`; `.` is the whole. A key that is no attribute's name is shown as `?`.
     pub path: String,
     /// What was expected there, if that is known.
     pub expected: Option<String>,
@@ -52,7 +52,7 @@ impl DecodeError {
     pub(crate) fn new(
         operation: &Operation,
         response: &Response<Bytes>,
-        path: &str,
+        path: Option<&Path>,
         error: &serde_json::Error,
     ) -> Self {
         let problem = match error.classify() {
@@ -64,7 +64,7 @@ impl DecodeError {
             operation: operation.name,
             status: response.status(),
             problem,
-            path: path.chars().take(MAX_PATH_CHARS).collect(),
+            path: path.map_or_else(|| ".".to_owned(), shown),
             expected: (problem == DecodeProblem::Shape)
                 .then(|| expected(&error.to_string()))
                 .flatten(),
@@ -81,12 +81,48 @@ impl DecodeError {
             DecodeProblem::NotJson => {
                 format!("is no JSON at line {} column {}", self.line, self.column)
             }
-            DecodeProblem::Shape => match &self.expected {
-                Some(expected) => format!("lacks {expected} at {}", self.path),
-                None => format!("has another shape at {}", self.path),
-            },
+            DecodeProblem::Shape => {
+                let path = &self.path;
+                match &self.expected {
+                    Some(expected) => format!("is of another shape: expected {expected} at {path}"),
+                    None => format!("is of another shape at {path}"),
+                }
+            }
         }
     }
+}
+
+/// A path without the keys that are no attribute's name: keys come from outside too.
+fn shown(path: &Path) -> String {
+    let mut text = String::new();
+    for segment in path.iter() {
+        let name = match segment {
+            Segment::Seq { index } => {
+                // Writing to a string does not fail.
+                let _written = write!(text, "[{index}]");
+                continue;
+            }
+            Segment::Unknown => continue,
+            Segment::Map { key: name } | Segment::Enum { variant: name } if is_name(name) => name,
+            _ => "?",
+        };
+        if !text.is_empty() {
+            text.push('.');
+        }
+        text.push_str(name);
+    }
+    if text.is_empty() {
+        ".".to_owned()
+    } else {
+        text
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    text.len() <= 64
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
 /// The part of serde's message that comes from the program's text and not from the body.
