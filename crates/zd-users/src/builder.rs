@@ -2,7 +2,8 @@
 
 use http::HeaderValue;
 use zd_transport::{
-    AuthLayer, Credentials, RetryConfig, RetryLayer, SharedTransport, Stack, TransportError,
+    AuthLayer, Credentials, RetryConfig, RetryLayer, SharedTransport, Stack, TraceLayer,
+    TransportError,
 };
 #[cfg(feature = "hyper")]
 use zd_transport::{HyperConfig, HyperTransport};
@@ -11,7 +12,7 @@ use crate::{BaseUrl, Client};
 
 /// Puts a client together; see [`Client::builder`].
 ///
-/// The transport, outermost first: retry and throttling, credentials, the base.
+/// The transport it makes, outermost first: traces, retry and throttling, credentials, the base.
 #[derive(Debug)]
 #[must_use = "a builder does nothing until `build`"]
 pub struct ClientBuilder {
@@ -103,7 +104,9 @@ impl ClientBuilder {
             #[cfg(not(feature = "hyper"))]
             None => return Err(BuildError::NoTransport),
         };
-        let mut stack = Stack::new(transport).layer(RetryLayer::new(self.retry));
+        let mut stack = Stack::new(transport)
+            .layer(TraceLayer::new())
+            .layer(RetryLayer::new(self.retry));
         if let Some(credentials) = self.credentials {
             stack = stack.layer(AuthLayer::new(credentials));
         }

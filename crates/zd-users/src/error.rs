@@ -68,7 +68,7 @@ pub enum Error {
 pub enum ErrorKind {
     /// The call cannot be sent as it is: too many entries, an unusable value or configuration.
     Request,
-    /// Zendesk was not reached; nothing was sent.
+    /// Zendesk was not reached in time; nothing was sent.
     Unreachable,
     /// It was sent, or may have been, and the answer did not come, was cut or was no HTTP.
     NoAnswer,
@@ -82,11 +82,12 @@ pub enum ErrorKind {
     Conflict,
     /// Zendesk refuses what was sent (400, 406, 413, 422 and other 4xx).
     Invalid,
-    /// Too many requests or jobs (429).
+    /// Too many requests or jobs: a 429, or a limit used up for longer than the call may wait.
     Throttled,
     /// Zendesk has trouble of its own (5xx).
     Server,
-    /// An answer that cannot be understood: a redirect, a success that is no JSON or of another shape.
+    /// An answer that cannot be understood: a redirect, one that is too large, a success that is no JSON or of another
+    /// shape.
     Unexpected,
 }
 
@@ -102,10 +103,11 @@ impl Error {
         }
     }
 
-    /// The status, if there was an answer.
+    /// The status, if there was an answer, or the beginning of one.
     pub fn status(&self) -> Option<StatusCode> {
         match self {
-            Self::Request { .. } | Self::Transport { .. } => None,
+            Self::Request { .. } => None,
+            Self::Transport { source, .. } => source.status(),
             Self::Anonymous { .. } => Some(StatusCode::OK),
             Self::Api(error) => Some(error.status),
             Self::Decode(error) => Some(error.status),
@@ -115,7 +117,8 @@ impl Error {
     /// The request id that Zendesk's support asks for, if the answer had one.
     pub fn request_id(&self) -> Option<&str> {
         match self {
-            Self::Request { .. } | Self::Transport { .. } => None,
+            Self::Request { .. } => None,
+            Self::Transport { source, .. } => source.request_id(),
             Self::Anonymous { request_id, .. } => request_id.as_deref(),
             Self::Api(error) => error.request_id.as_deref(),
             Self::Decode(error) => error.request_id.as_deref(),
@@ -146,18 +149,15 @@ impl Error {
     /// A write whose fate is unknown is *not* retryable in this sense; see [`Error::may_have_been_applied`].
     pub fn is_retryable(&self) -> bool {
         !self.may_have_been_applied()
-            && match self.kind() {
-                ErrorKind::Unreachable
-                | ErrorKind::NoAnswer
-                | ErrorKind::Throttled
-                | ErrorKind::Conflict
-                | ErrorKind::Server => true,
-                // A read that was not answered with JSON met a proxy or a page of maintenance.
-                ErrorKind::Unexpected => matches!(
-                    self,
-                    Self::Decode(error) if error.problem != DecodeProblem::Shape
+            && match self {
+                Self::Request { .. } | Self::Anonymous { .. } => false,
+                Self::Transport { source, .. } => source.is_transient(),
+                Self::Api(error) => matches!(
+                    error.kind(),
+                    ErrorKind::Throttled | ErrorKind::Conflict | ErrorKind::Server
                 ),
-                _ => false,
+                // A read that was not answered with JSON met a proxy or a page of maintenance.
+                Self::Decode(error) => error.problem != DecodeProblem::Shape,
             }
     }
 
@@ -186,9 +186,17 @@ impl Error {
 }
 
 fn transport_kind(error: &TransportError) -> ErrorKind {
+    use zd_transport::ErrorKind as Transport;
     match error.kind() {
-        zd_transport::ErrorKind::Config => ErrorKind::Request,
-        zd_transport::ErrorKind::Credentials => ErrorKind::Credentials,
+        Transport::Config => ErrorKind::Request,
+        // The token server's own trouble is no fault of the credentials.
+        Transport::Credentials if error.status() == Some(StatusCode::TOO_MANY_REQUESTS) => {
+            ErrorKind::Throttled
+        }
+        Transport::Credentials if error.is_transient() => ErrorKind::Server,
+        Transport::Credentials => ErrorKind::Credentials,
+        Transport::Throttled => ErrorKind::Throttled,
+        Transport::TooLarge => ErrorKind::Unexpected,
         _ if error.may_have_been_sent() => ErrorKind::NoAnswer,
         _ => ErrorKind::Unreachable,
     }

@@ -17,3 +17,8 @@ pub use endpoint::{Endpoint, read_json};
 pub use error::{ApiError, DecodeError, DecodeProblem, Error, ErrorKind, RequestError};
 pub use jobs::{Jobs, WaitOptions, Waited, WaitedJob};
 pub use users::{Upserted, Users};
+
+// What a caller of the builder names.
+#[cfg(feature = "hyper")]
+pub use zd_transport::HyperConfig;
+pub use zd_transport::{Credentials, Resend, RetryConfig, SharedTransport};

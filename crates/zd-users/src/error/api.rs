@@ -1,13 +1,13 @@
 //! Zendesk's refusal.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use zd_model::operation::Effect;
 use zd_model::{ErrorBody, ErrorDetail, Operation};
-use zd_transport::{Attempts, Budgets};
+use zd_transport::{Attempts, Budgets, Throttle, ThrottleKind, retry_after};
 
 use super::ErrorKind;
 use crate::endpoint::request_id;
@@ -27,8 +27,11 @@ pub struct ApiError {
     pub body: ErrorBody,
     /// The request id, for Zendesk's support.
     pub request_id: Option<String>,
-    /// How long to wait, if the answer says so.
+    /// How long to wait, if the answer says so, at most 10 minutes. A refusal by a limit always has it: if it does not
+    /// say, until its bucket or the clock's minute begins anew.
     pub retry_after: Option<Duration>,
+    /// What limit was run into, if it was one: told from status, headers and, for `TooManyJobs`, the body.
+    pub throttle: Option<ThrottleKind>,
     /// What the answer says of the budgets.
     pub budgets: Budgets,
     /// Whether Zendesk may have done what was asked nonetheless.
@@ -39,6 +42,10 @@ impl ApiError {
     /// Reads a refusal. Any body will do: JSON in one of the envelopes, text, a page of HTML, nothing.
     pub fn from_response(operation: &Operation, response: &Response<Bytes>) -> Self {
         let status = response.status();
+        // A date without the server's own beside it cannot be measured here, where there is no clock: the epoch makes it
+        // the longest wait.
+        let now = SystemTime::UNIX_EPOCH;
+        let throttle = Throttle::of(response, now);
         let earlier = response
             .extensions()
             .get::<Attempts>()
@@ -48,14 +55,17 @@ impl ApiError {
             status,
             body: ErrorBody::from_bytes(response.body()),
             request_id: request_id(response),
-            retry_after: retry_after(response),
+            retry_after: throttle
+                .map(|throttle| throttle.wait)
+                .or_else(|| retry_after(response, now)),
+            throttle: throttle.map(|throttle| throttle.kind),
             budgets: response
                 .extensions()
                 .get::<Budgets>()
                 .cloned()
                 .unwrap_or_else(|| Budgets::from_headers(response.headers())),
             may_have_been_applied: operation.effect != Effect::Read
-                && (earlier || !status.is_client_error()),
+                && (earlier || !(status.is_client_error() || throttle.is_some())),
         }
     }
 
@@ -79,11 +89,11 @@ impl ApiError {
     /// What kind of trouble this is.
     pub fn kind(&self) -> ErrorKind {
         match self.status {
+            _ if self.throttle.is_some() => ErrorKind::Throttled,
             StatusCode::UNAUTHORIZED => ErrorKind::Credentials,
             StatusCode::FORBIDDEN => ErrorKind::Forbidden,
             StatusCode::NOT_FOUND | StatusCode::GONE => ErrorKind::NotFound,
             StatusCode::CONFLICT => ErrorKind::Conflict,
-            StatusCode::TOO_MANY_REQUESTS => ErrorKind::Throttled,
             status if status.is_client_error() => ErrorKind::Invalid,
             status if status.is_server_error() => ErrorKind::Server,
             _ => ErrorKind::Unexpected,
@@ -100,6 +110,7 @@ impl fmt::Debug for ApiError {
             .field("code", &self.code().filter(|code| is_code(code)))
             .field("request_id", &self.request_id)
             .field("retry_after", &self.retry_after)
+            .field("throttle", &self.throttle)
             .field("budgets", &self.budgets)
             .field("may_have_been_applied", &self.may_have_been_applied)
             .finish_non_exhaustive()
@@ -118,13 +129,4 @@ fn is_code(text: &str) -> bool {
 fn is_page(text: &str) -> bool {
     let text = text.trim_start();
     text.is_empty() || text.starts_with('<')
-}
-
-fn retry_after(response: &Response<Bytes>) -> Option<Duration> {
-    let seconds = response
-        .headers()
-        .get(http::header::RETRY_AFTER)?
-        .to_str()
-        .ok()?;
-    seconds.trim().parse().ok().map(Duration::from_secs)
 }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::Response;
 use zd_model::operation::{USERS_CREATE_OR_UPDATE, USERS_SHOW};
 use zd_model::{Operation, User, UserEnvelope};
-use zd_transport::Attempts;
+use zd_transport::{Attempts, ThrottleKind};
 
 use super::*;
 use crate::read_json;
@@ -173,8 +173,176 @@ fn headers_say_which_request_it_was_and_when_to_come_back() {
     assert_eq!(error.retry_after(), Some(Duration::from_secs(17)));
     let account = error.api().unwrap().budgets.account.unwrap();
     assert_eq!((account.limit, account.remaining), (Some(700), Some(0)));
-    assert_eq!(refusal(429, "{}").retry_after(), None);
+    assert_eq!(error.api().unwrap().throttle, Some(ThrottleKind::Account));
+    assert_eq!(refusal(500, "{}").retry_after(), None);
     assert_eq!(refusal(429, "{}").request_id(), None);
+}
+
+#[test]
+fn a_limit_is_told_from_its_answer_and_has_a_wait() {
+    let check = |status: u16, headers: &[(&str, &str)], body: &str, kind, wait: u64| {
+        let error = parse(&USERS_CREATE_OR_UPDATE, &answer(status, headers, body)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Throttled, "{body}");
+        assert_eq!(error.api().unwrap().throttle, Some(kind), "{body}");
+        assert_eq!(
+            error.retry_after(),
+            Some(Duration::from_secs(wait)),
+            "{body}"
+        );
+        assert!(
+            error.is_retryable() && !error.may_have_been_applied(),
+            "{body}"
+        );
+    };
+    let jobs =
+        r#"{"error": "TooManyJobs", "description": "Too many", "current_job_ids": ["14b1"]}"#;
+    check(
+        429,
+        &[("retry-after", "60")],
+        jobs,
+        ThrottleKind::JobSlots,
+        60,
+    );
+    check(
+        503,
+        &[("retry-after", "5")],
+        jobs,
+        ThrottleKind::JobSlots,
+        5,
+    );
+    let account_left = [
+        ("x-rate-limit-remaining", "684"),
+        ("retry-after", "27"),
+        ("content-type", "text/plain"),
+    ];
+    let one_user = "You have exceeded the rate limit for updating a single unique user. user email: a@x id: 1 external_id: ";
+    check(429, &account_left, one_user, ThrottleKind::User, 27);
+    check(429, &account_left[..2], "{}", ThrottleKind::Endpoint, 27);
+    check(429, &[], "", ThrottleKind::Unknown, 60);
+    check(
+        429,
+        &[("ratelimit-reset", "13")],
+        "",
+        ThrottleKind::Unknown,
+        13,
+    );
+    check(
+        429,
+        &[("retry-after", "999999999")],
+        "",
+        ThrottleKind::Unknown,
+        600,
+    );
+    let date = [("date", "Sun, 22 Nov 2026 07:00:45 GMT")];
+    check(429, &date, "<html>", ThrottleKind::Unknown, 15);
+}
+
+#[test]
+fn a_lost_answer_is_told_by_what_it_was_an_answer_to() {
+    use zd_transport::ErrorKind as Transport;
+    let check = |source: TransportError, kind, read: bool, write: (bool, bool)| {
+        let cause = source.kind();
+        let sent = source.may_have_been_sent();
+        let error = |effect| {
+            let source = if sent {
+                TransportError::maybe_sent(cause, "x")
+            } else {
+                TransportError::not_sent(cause, "x")
+            };
+            Error::Transport {
+                operation: "users.show",
+                effect,
+                source,
+            }
+        };
+        assert_eq!(error(Effect::Read).kind(), kind, "{cause}");
+        assert_eq!(error(Effect::Read).is_retryable(), read, "{cause}");
+        assert!(!error(Effect::Read).may_have_been_applied());
+        for effect in [Effect::KeyedWrite, Effect::Write] {
+            let error = error(effect);
+            let said = (error.is_retryable(), error.may_have_been_applied());
+            assert_eq!(said, write, "a write's {cause}");
+        }
+    };
+    let not_sent = |kind| TransportError::not_sent(kind, "x");
+    let maybe_sent = |kind| TransportError::maybe_sent(kind, "x");
+    check(
+        not_sent(Transport::Config),
+        ErrorKind::Request,
+        false,
+        (false, false),
+    );
+    check(
+        not_sent(Transport::Connect),
+        ErrorKind::Unreachable,
+        true,
+        (true, false),
+    );
+    check(
+        not_sent(Transport::DeadlineExceeded),
+        ErrorKind::Unreachable,
+        true,
+        (true, false),
+    );
+    check(
+        not_sent(Transport::Throttled),
+        ErrorKind::Throttled,
+        true,
+        (true, false),
+    );
+    check(
+        not_sent(Transport::Credentials),
+        ErrorKind::Credentials,
+        false,
+        (false, false),
+    );
+    check(
+        maybe_sent(Transport::Timeout),
+        ErrorKind::NoAnswer,
+        true,
+        (false, true),
+    );
+    check(
+        maybe_sent(Transport::Interrupted),
+        ErrorKind::NoAnswer,
+        true,
+        (false, true),
+    );
+    check(
+        maybe_sent(Transport::Protocol),
+        ErrorKind::NoAnswer,
+        true,
+        (false, true),
+    );
+    check(
+        maybe_sent(Transport::TooLarge),
+        ErrorKind::Unexpected,
+        false,
+        (false, true),
+    );
+}
+
+#[test]
+fn trouble_of_the_token_server_is_not_the_credentials_fault() {
+    let check = |status: StatusCode, kind| {
+        let source = TransportError::not_sent(zd_transport::ErrorKind::Credentials, "x")
+            .with_status(status)
+            .with_request_id(Some("7f3a"));
+        let error = Error::Transport {
+            operation: "users.show",
+            effect: Effect::Write,
+            source,
+        };
+        assert_eq!(error.kind(), kind);
+        assert_eq!(error.is_retryable(), kind != ErrorKind::Credentials);
+        assert_eq!(
+            (error.status(), error.request_id()),
+            (Some(status), Some("7f3a"))
+        );
+    };
+    check(StatusCode::UNAUTHORIZED, ErrorKind::Credentials);
+    check(StatusCode::BAD_GATEWAY, ErrorKind::Server);
+    check(StatusCode::TOO_MANY_REQUESTS, ErrorKind::Throttled);
 }
 
 #[test]
