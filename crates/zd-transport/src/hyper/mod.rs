@@ -61,14 +61,16 @@ impl HyperTransport {
             ));
         }
         let proxies = config.proxy.matcher()?.map(Arc::new);
+        let [server_tls, proxy_tls] =
+            tls::trust(&config.extra_ca, [&[b"h2", b"http/1.1"], &[b"http/1.1"]])?;
         let mut tcp = HttpConnector::new();
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
         tcp.set_keepalive(Some(Duration::from_secs(30)));
         let connector = Connector {
             tcp,
-            server_tls: tls::trust(&config.extra_ca, &[b"h2", b"http/1.1"])?,
-            proxy_tls: tls::trust(&config.extra_ca, &[b"http/1.1"])?,
+            server_tls,
+            proxy_tls,
             proxies: proxies.clone(),
             timeout: config.connect_timeout,
         };
