@@ -81,14 +81,6 @@ impl Budgets {
             .iter()
             .find_map(|(name, budget)| name.eq_ignore_ascii_case(bucket).then_some(*budget))
     }
-
-    /// The buckets of which nothing is left.
-    pub(crate) fn spent_endpoints(&self) -> impl Iterator<Item = &Budget> {
-        self.endpoints
-            .iter()
-            .map(|(_, budget)| budget)
-            .filter(|budget| budget.is_spent())
-    }
 }
 
 fn bucket_of(name: &HeaderName) -> Option<&str> {

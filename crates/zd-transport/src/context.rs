@@ -89,8 +89,9 @@ impl Attempts {
     }
 }
 
-/// The server's id of a request, for logs: bounded and visible characters only, since a server chose it.
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+/// The id that the server gave to a request, which its support asks for. A server chose it, so one that is long or has
+/// characters that are not visible is not shown.
+pub fn request_id(headers: &HeaderMap) -> Option<&str> {
     const LONGEST: usize = 128;
     let id = headers
         .get("x-request-id")

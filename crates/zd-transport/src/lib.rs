@@ -20,7 +20,9 @@ mod mock;
 #[cfg(feature = "hyper")]
 pub use self::hyper::{HyperConfig, HyperTransport, Proxy, ProxyUrl};
 pub use budgets::{Budget, Budgets};
-pub use context::{Attempts, Deadline, OperationName, Pacing, PathTemplate, Resend, Safety};
+pub use context::{
+    Attempts, Deadline, OperationName, Pacing, PathTemplate, Resend, Safety, request_id,
+};
 pub use error::{ErrorKind, TransportError};
 #[cfg(feature = "layers")]
 pub use layers::{
@@ -34,3 +36,8 @@ pub use retry_after::{MAX_RETRY_AFTER, retry_after};
 #[cfg(feature = "layers")]
 pub use throttle::{Throttle, ThrottleKind};
 pub use transport::{SharedTransport, Transport};
+
+/// Runs the examples of the guide.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/transport.md")]
+struct Guide;

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::{Response, StatusCode, header};
 
-use crate::budgets::Budgets;
+use crate::budgets::{Budget, Budgets};
 use crate::retry_after::{MAX_RETRY_AFTER, rest_of_minute, retry_after};
 
 /// What a refused request ran into, by what has to wait.
@@ -55,7 +55,7 @@ impl ThrottleKind {
             Some(0) => Self::Account,
             _ if is_about_one_user(response) => Self::User,
             Some(_) => Self::Endpoint,
-            None if budgets.spent_endpoints().next().is_some() => Self::Endpoint,
+            None if spent(&budgets).next().is_some() => Self::Endpoint,
             None => Self::Unknown,
         })
     }
@@ -94,10 +94,9 @@ impl Throttle {
         let wait = retry_after(response, now).unwrap_or_else(|| {
             let budgets = Budgets::from_headers(response.headers());
             let bucket = match kind {
-                ThrottleKind::Endpoint | ThrottleKind::JobSlots => budgets
-                    .spent_endpoints()
-                    .filter_map(|bucket| bucket.reset)
-                    .max(),
+                ThrottleKind::Endpoint | ThrottleKind::JobSlots => {
+                    spent(&budgets).filter_map(|bucket| bucket.reset).max()
+                }
                 _ => None,
             };
             bucket
@@ -109,6 +108,12 @@ impl Throttle {
             wait: wait.min(MAX_RETRY_AFTER),
         })
     }
+}
+
+/// The buckets of which nothing is left.
+fn spent(budgets: &Budgets) -> impl Iterator<Item = &Budget> {
+    let buckets = budgets.endpoints.iter().map(|(_, budget)| budget);
+    buckets.filter(|budget| budget.is_spent())
 }
 
 fn is_too_many_jobs(response: &Response<Bytes>) -> bool {
