@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
-use zd_import::Import;
+use zd_import::{Import, Input, Scan, ScanOptions};
 use zd_sandbox::Sandbox;
 use zd_users::Client;
 
@@ -33,12 +33,12 @@ async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let Command::Import { file } = arguments.command;
     anyhow::ensure!(arguments.sandbox, "only --sandbox so far");
-    let bytes = std::fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let input = Input::open(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let rows = Scan::read(input, ScanOptions::default())?.into_source()?;
     let client = Client::with_transport(
         "http://127.0.0.1".parse()?,
         Sandbox::builder().build().transport(),
     );
-    let rows = zd_import::read_csv(&bytes).into_iter();
     let report = Import::new(client)
         .run(rows, (), zd_import::Cancel::new())
         .await?;

@@ -1,0 +1,258 @@
+//! How an input is laid out, so that a failed file can be laid out the same.
+
+use bytes::Bytes;
+use serde_json::{Map, Value};
+
+use crate::input::json::{Member, members};
+use crate::input::record::{Cell, scan};
+use crate::{Format, Outcome};
+
+/// The columns that a failed file adds, in their order.
+const OURS: [&str; 8] = [
+    "zd_line",
+    "zd_status",
+    "zd_code",
+    "zd_error",
+    "zd_retryable",
+    "zd_user_id",
+    "zd_job_id",
+    "zd_attempts",
+];
+
+/// How an input is laid out: its header, delimiter and line ends. A failed file has the same layout.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    format: Format,
+    delimiter: u8,
+    marked: bool,
+    line_end: &'static str,
+    header: Bytes,
+    /// The places of the columns that an earlier import added.
+    ours: Vec<usize>,
+    columns: usize,
+}
+
+impl Layout {
+    pub(crate) fn csv(
+        delimiter: u8,
+        marked: bool,
+        line_end: &[u8],
+        header: &[u8],
+        ours: Vec<usize>,
+        columns: usize,
+    ) -> Self {
+        Self {
+            format: Format::Csv,
+            delimiter,
+            marked,
+            line_end: match line_end {
+                b"\r\n" => "\r\n",
+                b"\r" => "\r",
+                _ => "\n",
+            },
+            header: Bytes::copy_from_slice(header),
+            ours,
+            columns,
+        }
+    }
+
+    pub(crate) const fn json_lines(marked: bool) -> Self {
+        Self {
+            format: Format::JsonLines,
+            delimiter: b',',
+            marked,
+            line_end: "\n",
+            header: Bytes::new(),
+            ours: Vec::new(),
+            columns: 0,
+        }
+    }
+
+    /// How the rows are written.
+    pub const fn format(&self) -> Format {
+        self.format
+    }
+
+    /// What parts the cells, in CSV.
+    pub const fn delimiter(&self) -> Option<char> {
+        match self.format {
+            Format::Csv => Some(self.delimiter as char),
+            Format::JsonLines => None,
+        }
+    }
+
+    /// What a failed file begins with: the byte order mark if the input had one, and the header with our columns.
+    pub(crate) fn begin(&self) -> Vec<u8> {
+        let mut text = Vec::new();
+        if self.marked {
+            text.extend_from_slice("\u{feff}".as_bytes());
+        }
+        if self.format == Format::Csv {
+            self.push_cells(&mut text, &self.header);
+            for name in OURS {
+                self.push_cell(&mut text, name);
+            }
+            text.extend_from_slice(self.line_end.as_bytes());
+        }
+        text
+    }
+
+    /// A row of a failed file: the user's own bytes, then what became of them.
+    pub(crate) fn row(&self, raw: &[u8], outcome: &Outcome) -> Vec<u8> {
+        let mut text = match self.format {
+            Format::Csv => {
+                let mut text = Vec::new();
+                self.push_cells(&mut text, raw);
+                for cell in cells(outcome) {
+                    self.push_cell(&mut text, &cell);
+                }
+                text
+            }
+            // A line that is no object has no place for a member; it says by itself what is wrong with it.
+            Format::JsonLines => with_member(raw, outcome).unwrap_or_else(|| raw.to_vec()),
+        };
+        text.extend_from_slice(self.line_end.as_bytes());
+        text
+    }
+
+    /// The cells that are the user's, byte for byte.
+    fn push_cells(&self, text: &mut Vec<u8>, record: &[u8]) {
+        if self.ours.is_empty() {
+            text.extend_from_slice(record);
+            return;
+        }
+        let mut cells = Vec::new();
+        scan(record, true, self.delimiter, &mut cells);
+        let mut first = true;
+        for (place, cell) in cells.iter().enumerate() {
+            if self.is_ours(place, cells.len()) {
+                continue;
+            }
+            if !first {
+                text.push(self.delimiter);
+            }
+            first = false;
+            text.extend_from_slice(&record[Cell::span(*cell)]);
+        }
+    }
+
+    /// Whether the cell at this place of a row of so many is one that an earlier import added.
+    ///
+    /// In a row with a cell too few or too many, the places do not agree with the header's. Ours stand at the end unless
+    /// somebody moved them, so there they are counted from the end.
+    fn is_ours(&self, place: usize, cells: usize) -> bool {
+        let at_the_end = self.ours.first() == Some(&(self.columns - self.ours.len()));
+        if at_the_end {
+            return place + self.ours.len() >= cells;
+        }
+        self.ours.binary_search(&place).is_ok()
+    }
+
+    fn push_cell(&self, text: &mut Vec<u8>, cell: &str) {
+        text.push(self.delimiter);
+        let special = |byte: u8| byte == self.delimiter || b"\"\r\n".contains(&byte);
+        if cell.bytes().any(special) {
+            text.push(b'"');
+            text.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
+            text.push(b'"');
+        } else {
+            text.extend_from_slice(cell.as_bytes());
+        }
+    }
+}
+
+/// What became of a row, as cells.
+fn cells(outcome: &Outcome) -> [String; OURS.len()] {
+    let error = outcome.error.as_ref();
+    [
+        outcome.line.to_string(),
+        outcome.status.as_str().to_owned(),
+        error.map_or_else(String::new, |error| harmless(&error.code)),
+        error.map_or_else(String::new, |error| harmless(&error.message)),
+        error.map_or_else(String::new, |error| error.retryable.to_string()),
+        outcome
+            .user_id
+            .map_or_else(String::new, |id| id.to_string()),
+        outcome
+            .job
+            .as_ref()
+            .map_or_else(String::new, |job| harmless(&job.to_string())),
+        outcome.attempts.to_string(),
+    ]
+}
+
+/// A text of another's as a cell: one line, and not a formula to a spreadsheet.
+fn harmless(text: &str) -> String {
+    let line: String = text
+        .chars()
+        .map(|character| {
+            if character.is_control() {
+                ' '
+            } else {
+                character
+            }
+        })
+        .collect();
+    if line.starts_with(['=', '+', '-', '@']) {
+        format!("'{line}")
+    } else {
+        line
+    }
+}
+
+/// The object with what became of it under `_zd`; an `_zd` that was there is replaced.
+fn with_member(raw: &[u8], outcome: &Outcome) -> Option<Vec<u8>> {
+    let text = std::str::from_utf8(raw).ok()?;
+    serde_json::from_str::<serde::de::IgnoredAny>(text).ok()?;
+    let mut kept = text.to_owned();
+    let left = loop {
+        let members = members(&kept)?;
+        let is_ours = |member: &Member| kept.get(member.key.clone()) == Some("\"_zd\"");
+        let Some(index) = members.iter().position(is_ours) else {
+            break members.len();
+        };
+        let member = &members[index];
+        // Together with the comma before it, or else the one behind it.
+        let range = match (index.checked_sub(1), members.get(index + 1)) {
+            (Some(before), _) => members[before].value.end..member.value.end,
+            (None, Some(next)) => member.key.start..next.key.start,
+            (None, None) => member.key.start..member.value.end,
+        };
+        kept.replace_range(range, "");
+    };
+    let end = kept.rfind('}')?;
+    let comma = if left > 0 { "," } else { "" };
+    // The new member stands where the last one ends, so that taking it away leaves every byte as it was.
+    let at = kept[..end].trim_ascii_end().len();
+    kept.insert_str(
+        at,
+        &format!("{comma}\"_zd\":{}", Value::Object(member(outcome))),
+    );
+    Some(kept.into_bytes())
+}
+
+/// What became of a row, as JSON.
+fn member(outcome: &Outcome) -> Map<String, Value> {
+    let mut member = Map::new();
+    let mut put = |key: &str, value: Value| {
+        member.insert(key.to_owned(), value);
+    };
+    put("line", outcome.line.into());
+    put("status", outcome.status.as_str().into());
+    if let Some(error) = &outcome.error {
+        put("code", error.code.clone().into());
+        put("error", error.message.clone().into());
+        put("retryable", error.retryable.into());
+    }
+    if let Some(id) = outcome.user_id {
+        put("user_id", id.get().into());
+    }
+    if let Some(job) = &outcome.job {
+        put("job_id", job.as_str().into());
+    }
+    put("attempts", outcome.attempts.into());
+    member
+}
+
+#[cfg(test)]
+mod tests;

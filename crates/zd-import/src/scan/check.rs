@@ -1,0 +1,242 @@
+//! The forms that Zendesk refuses.
+//!
+//! What is refused here stops an import by default, what passes fails at most its own row. So only what is plainly wrong
+//! is refused; in doubt Zendesk decides.
+
+use super::problem::Fault;
+
+/// The most characters of a name, an external id, an alias and the like.
+pub(crate) const SHORT: usize = 255;
+
+/// The most bytes of details, notes and signatures.
+pub(crate) const LONG: usize = 64 * 1024;
+
+/// Checks an e-mail address that has no blanks around it.
+///
+/// Refused are: no `@` or several, white space and invisible characters, quoted local parts and comments, dots where none
+/// may be, a domain of one label, or one that ends in a label that no top-level domain can be. Letters beyond ASCII pass
+/// on both sides: whether an account takes them is for Zendesk to say.
+pub(crate) fn email(address: &str) -> Result<(), Fault> {
+    let refuse = |why: &str| {
+        Err(Fault::new(
+            "email_malformed",
+            format!("not an e-mail address: {why}"),
+        ))
+    };
+    if address.chars().count() > SHORT {
+        return refuse("longer than 255 characters");
+    }
+    let Some((local, domain)) = address.split_once('@') else {
+        return refuse("no @");
+    };
+    if domain.contains('@') {
+        return refuse("more than one @");
+    }
+    if address.chars().any(is_blank_or_invisible) {
+        return refuse("white space or an invisible character in it");
+    }
+    if let Some(found) = address
+        .chars()
+        .find(|found| "\"(),:;<>[\\]".contains(*found))
+    {
+        return refuse(&format!("{found} cannot be in it"));
+    }
+    if local.is_empty() {
+        return refuse("nothing before the @");
+    }
+    if local.len() > 64 {
+        return refuse("more than 64 bytes before the @");
+    }
+    if local.starts_with('.') || local.ends_with('.') || local.contains("..") {
+        return refuse("a dot begins or ends the part before the @, or follows another");
+    }
+    let Some((_, last)) = domain.rsplit_once('.') else {
+        return refuse("the domain has no dot");
+    };
+    for label in domain.split('.') {
+        if label.is_empty() {
+            return refuse("an empty part in the domain");
+        }
+        if label.len() > 63 && label.is_ascii() {
+            return refuse("a part of the domain is longer than 63 characters");
+        }
+        if label.starts_with('-') || label.ends_with('-') {
+            return refuse("a hyphen begins or ends a part of the domain");
+        }
+        let fits = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+        if let Some(found) = label
+            .chars()
+            .find(|letter| letter.is_ascii() && !fits(*letter))
+        {
+            return refuse(&format!("{found} cannot be in a domain"));
+        }
+    }
+    let letters = last
+        .chars()
+        .all(|letter| !letter.is_ascii() || letter.is_ascii_alphabetic());
+    let prefix = last.as_bytes().get(..4).unwrap_or_default();
+    let punycode = last.len() > 4 && prefix.eq_ignore_ascii_case(b"xn--");
+    if !(letters && last.len() > 1 || punycode && !last.contains('_')) {
+        return refuse("no domain ends like that");
+    }
+    Ok(())
+}
+
+fn is_blank_or_invisible(character: char) -> bool {
+    character.is_whitespace()
+        || character.is_control()
+        || matches!(character,
+            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// Checks an external id.
+pub(crate) fn external_id(id: &str) -> Result<(), Fault> {
+    if id.chars().any(char::is_control) {
+        return Err(Fault::new(
+            "external_id_malformed",
+            "a control character (a line break, a tab) in an external id",
+        ));
+    }
+    short("external_id_too_long", id)
+}
+
+/// Checks a text of at most 255 characters.
+pub(crate) fn short(code: &'static str, text: &str) -> Result<(), Fault> {
+    if text.len() > SHORT && text.chars().count() > SHORT {
+        return Err(Fault::new(code, format!("longer than {SHORT} characters")));
+    }
+    Ok(())
+}
+
+/// Checks a text of at most 64 KiB.
+pub(crate) fn long(text: &str) -> Result<(), Fault> {
+    if text.len() > LONG {
+        return Err(Fault::new("text_too_long", "longer than 64 KiB"));
+    }
+    Ok(())
+}
+
+/// Checks a tag.
+pub(crate) fn tag(tag: &str) -> Result<(), Fault> {
+    if tag.is_empty() {
+        return Err(Fault::new("tag_empty", "an empty tag between commas"));
+    }
+    if tag.contains(|letter: char| letter.is_whitespace() || letter.is_control()) {
+        return Err(Fault::new(
+            "tag_space",
+            "a tag cannot have white space in it; tags are parted by commas",
+        ));
+    }
+    if tag.contains(',') {
+        return Err(Fault::new("tag_comma", "a tag cannot have a comma in it"));
+    }
+    short("tag_too_long", tag)
+}
+
+/// Checks the address of a picture.
+pub(crate) fn url(text: &str) -> Result<(), Fault> {
+    let rest = ["https://", "http://"]
+        .iter()
+        .find_map(|scheme| text.strip_prefix(scheme));
+    if rest.is_none_or(str::is_empty) || text.contains(is_blank_or_invisible) {
+        return Err(Fault::new(
+            "url_malformed",
+            "not an address that begins with https:// or http://",
+        ));
+    }
+    long(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sound_addresses_pass() {
+        for address in [
+            "a@b.co",
+            "Ann.Lee+news@example.com",
+            "o'brien@example.com",
+            "x_y-z@sub-domain.example.co.uk",
+            "1234567890@example.com",
+            "!#$%&'*+-/=?^_`{|}~@example.com",
+            "user@xn--bcher-kva.example",
+            "user@example.xn--p1ai",
+            "jörg@bücher.example",
+            "用户@例子.公司",
+            "иван@почта.рф",
+            "a@a_b.example.com",
+        ] {
+            assert_eq!(email(address), Ok(()), "{address}");
+        }
+    }
+
+    #[test]
+    fn unsound_addresses_are_refused() {
+        for address in [
+            "badmail",
+            "@example.com",
+            "a@",
+            "a@@b.com",
+            "a@b@c.com",
+            "a b@example.com",
+            "a@exam ple.com",
+            "a@localhost",
+            "a@example.com_",
+            "a@example..com",
+            "a@.example.com",
+            "a@example.com.",
+            "a@-example.com",
+            "a@example-.com",
+            "a@example.c",
+            "a@192.168.0.1",
+            "a@[192.168.0.1]",
+            ".a@example.com",
+            "a.@example.com",
+            "a..b@example.com",
+            "\"a b\"@example.com",
+            "Ann <ann@example.com>",
+            "a@example.com,b@example.com",
+            "a@example.com;b@example.com",
+            "mailto:a@example.com",
+            "a\u{200b}@example.com",
+            "a@example.com\u{feff}",
+            "a\u{a0}b@example.com",
+            "a@exam!ple.com",
+            "a@b/c.com",
+        ] {
+            let fault = email(address).unwrap_err();
+            assert_eq!(fault.code, "email_malformed", "{address}");
+        }
+        let long = format!("{}@example.com", "a".repeat(65));
+        assert!(email(&long).is_err());
+        let long = format!("a@{}com", "example.".repeat(40));
+        assert!(email(&long).is_err());
+    }
+
+    #[test]
+    fn lengths_are_counted_in_characters() {
+        assert_eq!(short("x", &"é".repeat(255)), Ok(()));
+        assert!(short("x", &"é".repeat(256)).is_err());
+        assert_eq!(long(&"x".repeat(65_536)), Ok(()));
+        assert!(long(&"x".repeat(65_537)).is_err());
+    }
+
+    #[test]
+    fn tags_ids_and_addresses_have_forms() {
+        assert_eq!(tag("vip"), Ok(()));
+        for (text, code) in [
+            ("", "tag_empty"),
+            ("a b", "tag_space"),
+            ("a,b", "tag_comma"),
+        ] {
+            assert_eq!(tag(text).unwrap_err().code, code);
+        }
+        assert_eq!(external_id(" 007 é"), Ok(()));
+        assert!(external_id("a\nb").is_err());
+        assert_eq!(url("https://example.com/a.png"), Ok(()));
+        for text in ["https://", "ftp://x", "example.com", "https://a b"] {
+            assert!(url(text).is_err(), "{text}");
+        }
+    }
+}

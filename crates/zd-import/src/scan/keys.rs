@@ -1,0 +1,150 @@
+//! Compact keys, by which rows about the same person are found.
+
+use std::hash::{BuildHasher, RandomState};
+
+/// How many buckets keys are spread over, so that growing and sorting touch little at a time.
+const BUCKETS: usize = 256;
+
+/// The keys of one kind: which rows have an equal one.
+///
+/// A key is 16 bytes: 96 bits of a hash with secret keys, and the row. Nobody can make two keys collide on purpose, and
+/// among ten million by chance they do with a probability below 10⁻¹⁴.
+#[derive(Debug)]
+pub(crate) struct KeyTable {
+    hashers: [RandomState; 2],
+    buckets: Vec<Vec<u128>>,
+}
+
+/// Rows that share one key, in ascending order, among others of that kind.
+#[derive(Debug, Default)]
+pub(crate) struct Runs {
+    rows: Vec<u32>,
+    ends: Vec<usize>,
+}
+
+impl Runs {
+    pub(crate) const fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(crate) fn get(&self, index: usize) -> &[u32] {
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.rows[start..self.ends[index]]
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &[u32]> {
+        (0..self.len()).map(|index| self.get(index))
+    }
+}
+
+impl KeyTable {
+    pub(crate) fn new() -> Self {
+        Self {
+            hashers: [RandomState::new(), RandomState::new()],
+            buckets: vec![Vec::new(); BUCKETS],
+        }
+    }
+
+    /// Notes that this row has a key of this form.
+    pub(crate) fn insert(&mut self, form: &str, row: u32) {
+        let [first, second] = &self.hashers;
+        let hash = u128::from(first.hash_one(form)) << 64 | u128::from(second.hash_one(form));
+        let bucket = (hash >> 120) as usize % BUCKETS;
+        let row = u128::from(row);
+        self.buckets[bucket].push(hash >> 32 << 32 | row);
+    }
+
+    /// Puts equal keys side by side.
+    pub(crate) fn sort(&mut self) {
+        for bucket in &mut self.buckets {
+            bucket.sort_unstable();
+        }
+    }
+
+    /// The rows of each key, for a table that is sorted.
+    fn groups(&self) -> impl Iterator<Item = &[u128]> {
+        self.buckets
+            .iter()
+            .flat_map(|bucket| bucket.chunk_by(|one, other| one >> 32 == other >> 32))
+    }
+
+    /// The keys that several rows share.
+    pub(crate) fn shared(&self) -> Runs {
+        let mut runs = Runs::default();
+        for group in self.groups().filter(|group| group.len() > 1) {
+            runs.rows.extend(group.iter().map(|entry| row_of(*entry)));
+            runs.ends.push(runs.rows.len());
+        }
+        runs
+    }
+
+    /// For the rows of these runs, a number for the key of this table that they have; equal keys, equal numbers. The
+    /// answer is by row, and 0 where a row is in no run or has no key.
+    pub(crate) fn numbered(&self, runs: &Runs, rows: usize) -> Vec<u32> {
+        if runs.len() == 0 {
+            return Vec::new();
+        }
+        let mut numbers = vec![0; rows];
+        const WANTED: u32 = u32::MAX;
+        for row in &runs.rows {
+            numbers[*row as usize] = WANTED;
+        }
+        let mut number = 0;
+        for group in self.groups() {
+            number += 1;
+            for entry in group {
+                let place = &mut numbers[row_of(*entry) as usize];
+                if *place == WANTED {
+                    *place = number;
+                }
+            }
+        }
+        for place in &mut numbers {
+            if *place == WANTED {
+                *place = 0;
+            }
+        }
+        numbers
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the low 32 bits are the row"
+)]
+const fn row_of(entry: u128) -> u32 {
+    entry as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_with_an_equal_key_are_found() {
+        let mut table = KeyTable::new();
+        for (row, key) in ["a", "b", "a", "c", "b", "a"].iter().enumerate() {
+            table.insert(key, row as u32);
+        }
+        table.sort();
+        let runs = table.shared();
+        let mut found: Vec<_> = runs.iter().map(<[u32]>::to_vec).collect();
+        found.sort();
+        assert_eq!(found, [vec![0, 2, 5], vec![1, 4]]);
+        let numbers = table.numbered(&runs, 7);
+        assert_eq!(numbers[0], numbers[2]);
+        assert_ne!(numbers[0], numbers[1]);
+        assert_eq!((numbers[3], numbers[6]), (0, 0), "not asked for");
+    }
+
+    #[test]
+    fn a_key_costs_sixteen_bytes() {
+        assert_eq!(size_of::<u128>(), 16);
+        let mut table = KeyTable::new();
+        for row in 0..100_000 {
+            table.insert(&row.to_string(), row);
+        }
+        let capacity: usize = table.buckets.iter().map(Vec::capacity).sum();
+        assert!(capacity * 16 <= 30 * 100_000, "{capacity}");
+    }
+}

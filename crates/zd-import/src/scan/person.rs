@@ -1,0 +1,124 @@
+//! A row's values put together into the person that is sent, with everything that is wrong.
+
+use zd_model::{Nullable, UserInput};
+
+use super::attribute::{Attribute, PlainSet};
+use super::given::Given;
+use super::options::{BlankMeans, ScanOptions};
+use super::problem::{Fault, Problem};
+use super::set::set;
+use crate::{Key, Match};
+
+/// A row's values put together.
+#[derive(Debug)]
+pub(crate) struct Person {
+    line: u64,
+    pub(crate) user: UserInput,
+    pub(crate) problems: Vec<Problem>,
+    attributes: PlainSet,
+    clears: bool,
+}
+
+/// Where a value stands, to be told if it is wrong.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<'a> {
+    pub(crate) column: u64,
+    pub(crate) name: &'a str,
+    /// The value as it stands in the input.
+    pub(crate) text: &'a str,
+}
+
+impl Person {
+    pub(crate) fn new(line: u64) -> Self {
+        Self {
+            line,
+            user: UserInput::default(),
+            problems: Vec::new(),
+            attributes: PlainSet::default(),
+            clears: false,
+        }
+    }
+
+    /// Which plain attributes the row sets or clears.
+    pub(crate) const fn attributes(&self) -> PlainSet {
+        self.attributes
+    }
+
+    /// Whether the row clears anything.
+    pub(crate) const fn clears(&self) -> bool {
+        self.clears
+    }
+
+    /// A row of which nothing could be read.
+    pub(crate) fn unreadable(line: u64, problem: Problem) -> Self {
+        let mut person = Self::new(line);
+        person.problems.push(problem);
+        person
+    }
+
+    /// Notes something wrong with the row as a whole.
+    pub(crate) fn fault(&mut self, fault: Fault) {
+        self.problems.push(Problem::of_row(self.line, fault));
+    }
+
+    /// Notes something wrong with a value.
+    pub(crate) fn fault_at(&mut self, place: Place<'_>, fault: Fault) {
+        let problem = Problem::of_row(self.line, fault).at(place.column, place.name);
+        self.problems.push(problem.quoting(place.text));
+    }
+
+    /// Takes a value.
+    pub(crate) fn set(
+        &mut self,
+        attribute: &Attribute,
+        given: Given<'_>,
+        place: Place<'_>,
+        options: &ScanOptions,
+    ) {
+        let given = match (given.is_blank(), options.blank) {
+            (true, BlankMeans::Null) if attribute.is_cleared_by_blank() => Given::Null,
+            (true, _) => return,
+            (false, _) => given,
+        };
+        self.clears |= given == Given::Null;
+        if let Attribute::Plain(plain) = attribute {
+            self.attributes.insert(*plain);
+        }
+        if let Err(fault) = set(&mut self.user, attribute, given, options.allow_role_change) {
+            if attribute.is_secret() {
+                let problem = Problem::of_row(self.line, fault).at(place.column, place.name);
+                self.problems.push(problem);
+            } else {
+                self.fault_at(place, fault);
+            }
+        }
+    }
+
+    /// Checks what only the whole row shows.
+    pub(crate) fn finish(mut self, options: &ScanOptions) -> Self {
+        let user = &mut self.user;
+        if user.skip_verify_email.is_absent() && !options.send_welcome_mail {
+            user.skip_verify_email = Nullable::Value(true);
+        }
+        let twice = user.organization.is_value() && user.organization_id.is_value();
+        // A key that is there but wrong has been told already.
+        let keyless = self.problems.is_empty() && Key::of(user, options.match_by).is_none();
+        if twice {
+            self.fault(Fault::new(
+                "organization_twice",
+                "both organization.name and organization_id: which one is meant?",
+            ));
+        }
+        if keyless {
+            self.fault(Fault::new(
+                "key_missing",
+                match options.match_by {
+                    Match::Auto => "neither external_id nor email, by which people are found",
+                    Match::ExternalId => "no external_id, by which people are found",
+                    Match::Email => "no email, by which people are found",
+                },
+            ));
+        }
+        self
+    }
+}

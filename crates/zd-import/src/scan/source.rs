@@ -1,0 +1,154 @@
+//! The second pass: checked rows, ready to be sent.
+
+use bytes::Bytes;
+
+use super::Unsound;
+use super::duplicates::{Fates, Verdict};
+use super::lines::Lines;
+use super::options::OnInvalid;
+use super::problem::Problem;
+use super::rows::Rows;
+use crate::input::{ReadError, RecordError};
+use crate::{Key, Outcome, Row, RowError, RowSource, SourceError, SourceItem, Status};
+
+/// The rows of a file that was checked; the second pass over it.
+///
+/// Every byte is compared with what the check saw before a row made of it is handed out.
+#[derive(Debug)]
+pub struct FileSource {
+    rows: Rows,
+    expected: u64,
+    fates: Fates,
+    lines: Lines,
+    number: u32,
+    group: usize,
+    settled: usize,
+    rewound: bool,
+    failed: Option<&'static str>,
+}
+
+impl FileSource {
+    pub(crate) fn new(
+        rows: Rows,
+        expected: u64,
+        fates: Fates,
+        lines: Lines,
+        invalid: u64,
+    ) -> Result<Self, Unsound> {
+        if invalid > 0 && rows.options().on_invalid == OnInvalid::Stop {
+            return Err(Unsound { invalid });
+        }
+        Ok(Self {
+            rows,
+            expected,
+            fates,
+            lines,
+            number: 0,
+            group: 0,
+            settled: 0,
+            rewound: false,
+            failed: None,
+        })
+    }
+
+    fn advance(&mut self) -> Result<Option<SourceItem>, SourceError> {
+        if !self.rewound {
+            self.rows.rewind().map_err(gone)?;
+            self.rewound = true;
+        }
+        let Some(person) = self.rows.advance().map_err(gone)? else {
+            if u64::from(self.number) != self.expected {
+                return Err(SourceError::Changed("it has another number of rows"));
+            }
+            return Ok(None);
+        };
+        let number = self.number;
+        self.number += 1;
+        let raw = Bytes::copy_from_slice(self.rows.raw());
+        let mut row = Row::new(number.into(), self.rows.line(), person.user, raw);
+        if let Some(problem) = person.problems.first() {
+            let error = invalid(problem, person.problems.len());
+            return Ok(Some(self.settle(&row, Status::Invalid, error)));
+        }
+        if let Some((_, other, verdict)) =
+            take(&self.fates.settled, &mut self.settled, number, |fate| {
+                fate.0
+            })
+        {
+            let fault = verdict.fault(self.lines.line(*other));
+            let status = match verdict {
+                Verdict::Superseded => Status::Unchanged,
+                _ => Status::Invalid,
+            };
+            let error = RowError::new(fault.code, fault.message, false);
+            return Ok(Some(self.settle(&row, status, error)));
+        }
+        let group = take(&self.fates.groups, &mut self.group, number, |fate| fate.0);
+        row.group = group.map(|(_, group)| *group);
+        Ok(Some(SourceItem::Row(row)))
+    }
+
+    fn settle(&self, row: &Row, status: Status, error: RowError) -> SourceItem {
+        let key = Key::of(&row.user, self.rows.options().match_by);
+        let mut outcome = Outcome::new(row, status).because(error);
+        outcome.key = key.map(|key| key.to_string());
+        SourceItem::Settled(outcome)
+    }
+}
+
+impl RowSource for FileSource {
+    fn next_row(&mut self) -> Result<Option<SourceItem>, SourceError> {
+        if let Some(why) = self.failed {
+            return Err(SourceError::Changed(why));
+        }
+        let next = self.advance();
+        match &next {
+            Err(SourceError::Changed(why)) => self.failed = Some(why),
+            Err(_) => self.failed = Some("it could not be read to its end"),
+            Ok(_) => {}
+        }
+        next
+    }
+}
+
+/// The entry for this row in a list in the order of rows, of which `next` is the first that is not passed.
+fn take<'a, T>(
+    list: &'a [T],
+    next: &mut usize,
+    number: u32,
+    row_of: impl Fn(&T) -> u32,
+) -> Option<&'a T> {
+    while let Some(entry) = list.get(*next)
+        && row_of(entry) < number
+    {
+        *next += 1;
+    }
+    list.get(*next).filter(|entry| row_of(entry) == number)
+}
+
+fn gone(error: RecordError) -> SourceError {
+    match error {
+        RecordError::Read(ReadError::Io(error)) => SourceError::Read(error),
+        RecordError::Read(ReadError::Changed(what)) => SourceError::Changed(what),
+        RecordError::OpenQuote { .. } | RecordError::TooLong { .. } => {
+            SourceError::Changed("its rows are others")
+        }
+    }
+}
+
+/// Why a row is invalid: its first problem, and how many more there are.
+fn invalid(problem: &Problem, count: usize) -> RowError {
+    let mut message = String::new();
+    if let Some(name) = &problem.column_name {
+        message.push_str(name);
+        message.push_str(": ");
+    }
+    message.push_str(&problem.message);
+    if let Some(quote) = &problem.quote {
+        message.push_str(&format!(" (\"{}\")", quote.escape_debug()));
+    }
+    if count > 1 {
+        message.push_str(&format!("; and {} more", count - 1));
+    }
+    RowError::new(problem.code, message, false)
+}
