@@ -1,10 +1,10 @@
 //! The addresses by which a user is known.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::record::record;
+use crate::record::{read_object, record};
 use crate::{
-    BrandId, DeliverableState, IdentityId, IdentityType, Nullable, Timestamp, UserId,
+    BrandId, DeliverableState, Extra, IdentityId, IdentityType, Nullable, Timestamp, UserId,
     VerificationMethod,
 };
 
@@ -44,7 +44,7 @@ record! {
 }
 
 /// An identity to create.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct IdentityInput {
     /// The kind of address.
@@ -52,18 +52,27 @@ pub struct IdentityInput {
     /// The address.
     pub value: String,
     /// Whether it counts as verified; deprecated in favour of `verification_method`.
-    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
+    #[serde(skip_serializing_if = "Nullable::is_absent")]
     pub verified: Nullable<bool>,
     /// Whether it becomes the primary one of its kind.
-    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
+    #[serde(skip_serializing_if = "Nullable::is_absent")]
     pub primary: Nullable<bool>,
     /// How it counts as verified: `none` or `low`; the others are the system's, and refused.
-    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
+    #[serde(skip_serializing_if = "Nullable::is_absent")]
     pub verification_method: Nullable<VerificationMethod>,
     /// Keeps Zendesk from mailing about verification.
-    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
+    #[serde(skip_serializing_if = "Nullable::is_absent")]
     pub skip_verify_email: Nullable<bool>,
+    /// Attributes that this crate does not know, sent as they are.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
+
+read_object!(
+    IdentityInput
+    [r#type value]
+    [verified primary verification_method skip_verify_email]
+);
 
 impl IdentityInput {
     /// An identity of this kind with this address.
@@ -75,6 +84,7 @@ impl IdentityInput {
             verification_method: Nullable::Absent,
             primary: Nullable::Absent,
             skip_verify_email: Nullable::Absent,
+            extra: Extra::new(),
         }
     }
 }

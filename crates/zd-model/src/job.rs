@@ -7,40 +7,45 @@ use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Number, Value};
 
+use crate::record::{Slot, read_object};
 use crate::{Extra, JobId, JobResult, JobState, Nullable};
 
 /// A bulk job.
 ///
 /// That it is `completed` says nothing about its entries: see [`JobStatus::results`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct JobStatus {
     /// The id, under which it can be asked for one day after its creation.
     pub id: JobId,
     /// The kind of job, such as `Bulk Create User`; there since 2024.
-    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
+    #[serde(skip_serializing_if = "Nullable::is_absent")]
     pub job_type: Nullable<String>,
     /// Where to ask for it.
-    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
+    #[serde(skip_serializing_if = "Nullable::is_absent")]
     pub url: Nullable<String>,
     /// How many entries it has; null for single deletions.
-    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
+    #[serde(skip_serializing_if = "Nullable::is_absent")]
     pub total: Nullable<u64>,
     /// How many entries are done; null while queued.
-    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
+    #[serde(skip_serializing_if = "Nullable::is_absent")]
     pub progress: Nullable<u64>,
     /// Where it stands.
     pub status: JobState,
     /// What it says of itself, such as `Creating User #53` or `Completed at 2023-09-18 23:26:10 +0000`.
-    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
+    #[serde(skip_serializing_if = "Nullable::is_absent")]
     pub message: Nullable<String>,
     /// What became of the entries; null until it is completed, and sometimes then.
-    #[serde(default, skip_serializing_if = "JobResults::is_absent")]
+    #[serde(skip_serializing_if = "JobResults::is_absent")]
     pub results: JobResults,
     /// Fields that this crate does not know.
     #[serde(flatten)]
     pub extra: Extra,
 }
+
+impl Slot for JobResults {}
+
+read_object!(JobStatus [id status] [job_type url total progress message results]);
 
 impl JobStatus {
     /// A job of this id in this state.
@@ -148,15 +153,26 @@ impl<'de> Visitor<'de> for AnyShape {
         Ok(JobResults::Other(value.into()))
     }
 
+    // Longer integers come from a `serde_json::Value`.
+    fn visit_u128<E>(self, value: u128) -> Result<JobResults, E> {
+        Ok(other(Number::from_u128(value)))
+    }
+
+    fn visit_i128<E>(self, value: i128) -> Result<JobResults, E> {
+        Ok(other(Number::from_i128(value)))
+    }
+
     fn visit_f64<E>(self, value: f64) -> Result<JobResults, E> {
-        Ok(JobResults::Other(
-            Number::from_f64(value).map_or(Value::Null, Value::Number),
-        ))
+        Ok(other(Number::from_f64(value)))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<JobResults, E> {
         Ok(JobResults::Other(text.into()))
     }
+}
+
+fn other(number: Option<Number>) -> JobResults {
+    JobResults::Other(number.map_or(Value::Null, Value::Number))
 }
 
 /// An array with something else than objects in it: kept as it is.

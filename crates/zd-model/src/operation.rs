@@ -120,6 +120,18 @@ pub enum Roles {
     OAuthClients,
 }
 
+impl Roles {
+    /// The roles in words.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Anyone => "anyone",
+            Self::Agents => "agents",
+            Self::UserManagers => "user managers",
+            Self::OAuthClients => "OAuth clients",
+        }
+    }
+}
+
 /// How an operation's behaviour is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -132,6 +144,18 @@ pub enum Evidence {
     Reported,
     /// It is inferred or assumed.
     Assumed,
+}
+
+impl Evidence {
+    /// The source in a word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Recorded => "recordings",
+            Self::Documented => "documentation",
+            Self::Reported => "reports",
+            Self::Assumed => "assumption",
+        }
+    }
 }
 
 macro_rules! operations {

@@ -1,8 +1,8 @@
 //! Organizations, as far as users need them.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::record::record;
+use crate::record::{read_object, record};
 use crate::{ExternalId, Extra, GroupId, OrganizationId, Timestamp};
 
 record! {
@@ -43,12 +43,24 @@ record! {
 /// An organization named in a user's upsert: `{"name": "…"}`.
 ///
 /// Whether Zendesk creates an organization that does not exist or refuses the row is not documented.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[expect(
-    clippy::exhaustive_structs,
-    reason = "the documented body has this one key"
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct OrganizationInput {
     /// The name.
     pub name: String,
+    /// Attributes that this crate does not know, sent as they are.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+read_object!(OrganizationInput [name] []);
+
+impl OrganizationInput {
+    /// The organization of this name.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            extra: Extra::new(),
+        }
+    }
 }

@@ -8,15 +8,12 @@ use crate::{Extra, Identity, JobStatus, Nullable, Organization, User, UserField}
 
 macro_rules! envelope {
     ($($(#[$meta:meta])* $name:ident { $field:ident: $type:ty })+) => {$(
-        $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-        #[non_exhaustive]
-        pub struct $name {
-            /// The record.
-            pub $field: $type,
-            /// Fields that this crate does not know, sideloads among them.
-            #[serde(flatten)]
-            pub extra: Extra,
+        record! {
+            $(#[$meta])*
+            $name(
+                /// The record.
+                $field: $type
+            ) {}
         }
     )+};
 }
