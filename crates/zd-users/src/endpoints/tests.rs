@@ -47,9 +47,7 @@ fn an_upsert_sends_the_user_as_it_is() {
         email: Some("zoe+x@example.com".to_owned()),
         role: Some(Role::EndUser),
         phone: Nullable::Null,
-        organization: Nullable::Value(OrganizationInput {
-            name: "Alder & Sons".to_owned(),
-        }),
+        organization: Nullable::Value(OrganizationInput::new("Alder & Sons")),
         identities: Some(vec![IdentityInput::new(
             IdentityType::Google,
             "z@g.example",
