@@ -114,7 +114,7 @@ fn set_plain(
         Plain::OrganizationName => {
             user.organization = given.or_null(|given| {
                 let name = short(given, "organization_too_long")?;
-                Ok(OrganizationInput { name })
+                Ok(OrganizationInput::new(name))
             })?;
         }
         Plain::OrganizationIds => {
