@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::Response;
 use zd_model::ErrorBody;
-use zd_transport::{Budgets, ErrorKind as TransportErrorKind};
+use zd_transport::{Budgets, ErrorKind as TransportErrorKind, Throttle, ThrottleKind};
 use zd_users::{Error, ErrorKind};
 
 use super::ask::{Answer, Heard, Reply, Throttled};
@@ -128,21 +128,14 @@ fn causes(error: &Error) -> String {
 
 /// What a refusal for now is about, and how long it asks to wait.
 fn throttled(response: &Response<Bytes>) -> Option<(Throttled, Duration)> {
-    let status = response.status();
-    let jobs = !status.is_success() && ErrorBody::from_bytes(response.body()).is_too_many_jobs();
-    if status != http::StatusCode::TOO_MANY_REQUESTS && !jobs {
-        return None;
-    }
-    let account = Budgets::from_headers(response.headers()).account;
-    let reason = match account.and_then(|account| account.remaining) {
-        _ if jobs => Throttled::Jobs,
-        Some(remaining) if remaining > 0 => Throttled::Operation,
+    let date = (response.headers().get(http::header::DATE))
+        .and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
+    // Only a `Retry-After` that is a date needs a clock, and the server's own is the right one.
+    let throttle = Throttle::of(response, date.unwrap_or(SystemTime::UNIX_EPOCH))?;
+    let reason = match throttle.kind {
+        ThrottleKind::JobSlots => Throttled::Jobs,
+        ThrottleKind::Endpoint | ThrottleKind::User => Throttled::Operation,
         _ => Throttled::Everything,
     };
-    let said = (response.headers().get(http::header::RETRY_AFTER))
-        .and_then(|value| value.to_str().ok()?.trim().parse().ok());
-    let wait = said
-        .or_else(|| account?.reset)
-        .map_or(Duration::from_secs(60), Duration::from_secs);
-    Some((reason, wait.min(Duration::from_secs(600))))
+    Some((reason, throttle.wait))
 }
