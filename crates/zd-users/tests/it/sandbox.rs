@@ -39,9 +39,7 @@ async fn an_upsert_creates_and_then_updates() {
     assert!(matches!(created, Upserted::Created(_)));
     let change = UserInput {
         notes: "hello".into(),
-        organization: Nullable::Value(OrganizationInput {
-            name: "Alder & Sons".to_owned(),
-        }),
+        organization: Nullable::Value(OrganizationInput::new("Alder & Sons")),
         ..person("RT-1")
     };
     let updated = client.users().create_or_update(&change).await.unwrap();
