@@ -18,7 +18,8 @@ pub enum Proxy {
     /// What the environment says: `https_proxy`, `http_proxy`, `all_proxy` and `no_proxy`, or the same in upper case.
     /// Read once, when the transport is made.
     ///
-    /// Lower case wins. `HTTP_PROXY` in upper case is ignored where `REQUEST_METHOD` is set: a web server's CGI puts
+    /// Loopback hosts are always reached directly: a sandbox on this machine is not the proxy's. Lower case wins.
+    /// `HTTP_PROXY` in upper case is ignored where `REQUEST_METHOD` is set: a web server's CGI puts
     /// the client's `Proxy` header there.
     #[default]
     FromEnvironment,
@@ -67,6 +68,8 @@ impl fmt::Debug for ProxyUrl {
     }
 }
 
+const LOOPBACK: &str = "localhost,127.0.0.0/8,::1";
+
 fn from_variables(
     variable: impl Fn(&str) -> Option<String>,
 ) -> Result<Option<Matcher>, TransportError> {
@@ -100,10 +103,12 @@ fn from_variables(
         check(name, &value)?;
         builder = builder.https(value);
     }
+    let mut except = LOOPBACK.to_owned();
     if let Some((_, value)) = either("no_proxy", "NO_PROXY") {
-        builder = builder.no(value);
+        except.push(',');
+        except.push_str(&value);
     }
-    Ok(Some(builder.build()))
+    Ok(Some(builder.no(except).build()))
 }
 
 /// Refuses what the matcher would silently ignore: going around the proxy is not what was asked.
@@ -161,7 +166,7 @@ mod tests {
     }
 
     const HTTPS: &str = "https://acme.zendesk.com";
-    const HTTP: &str = "http://localhost:8080";
+    const HTTP: &str = "http://intranet.example:8080";
 
     #[test]
     fn each_variable_is_for_its_scheme() {
@@ -225,6 +230,24 @@ mod tests {
             ("no_proxy", "desk.com"),
         ];
         assert!(via(&set, HTTPS).is_some(), "a name's end is not a domain");
+    }
+
+    #[test]
+    fn loopback_is_always_direct() {
+        let set = [
+            ("ALL_PROXY", "http://p.example:1"),
+            ("NO_PROXY", "x.example"),
+        ];
+        for host in [
+            "http://localhost:8080",
+            "http://127.0.0.1:8080",
+            "https://127.9.9.9",
+            "http://[::1]:8080",
+        ] {
+            assert_eq!(via(&set, host), None, "{host}");
+        }
+        assert!(via(&set, "http://128.0.0.1").is_some());
+        assert_eq!(via(&set, "http://x.example"), None);
     }
 
     #[test]

@@ -61,6 +61,23 @@ async fn closed_before_a_kept_connection_was_used_again() {
 }
 
 #[tokio::test]
+async fn reset_before_the_request_was_read() {
+    let server = Server::start(|_, connection| async move { connection.reset() }).await;
+    for _ in 0..20 {
+        let error = transport()
+            .send(post(&server.url("/"), "{}"))
+            .await
+            .expect_err("reset");
+        // Who is faster differs. If the request was written first, it may have arrived for all this side can know.
+        match error.kind() {
+            ErrorKind::Connect => check(&error, ErrorKind::Connect, false),
+            _ => check(&error, ErrorKind::Interrupted, true),
+        }
+    }
+    assert!(server.requests().is_empty());
+}
+
+#[tokio::test]
 async fn reset_after_the_request_was_read() {
     let server = Server::start(|_, mut connection| async move {
         connection.request().await;

@@ -1,4 +1,6 @@
 //! The numbered clauses of the contract, held by the hyper backend.
+//!
+//! Clause 7, whether a request may have been sent, is held by every test of `bad_cases`, `tls` and `proxies`.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -6,6 +6,7 @@ mod client;
 mod contract;
 mod proxies;
 mod retry;
+mod retry_properties;
 mod server;
 mod stack;
 mod tls;

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use http::Response;
 use zd_transport::{
-    AuthLayer, Credentials, RetryLayer, ScriptedTransport, SharedTransport, Stack, TraceLayer,
+    AuthLayer, Credentials, ErrorKind, MockTransport, RetryLayer, ScriptedTransport,
+    SharedTransport, Stack, TraceLayer, Transport,
 };
 
 #[test]
@@ -37,4 +39,26 @@ fn no_layers_are_the_base() {
         format!("{transport:?}"),
         "ScriptedTransport { remaining: 0, .. }"
     );
+}
+
+#[tokio::test]
+async fn a_single_interaction_can_be_expected() {
+    let mut mock = MockTransport::new();
+    mock.expect_send()
+        .withf(|request| request.uri().path() == "/api/v2/users/me")
+        .times(1)
+        .returning(|_| Ok(Response::new(bytes::Bytes::from_static(b"{}"))));
+    let request = crate::client::get("https://acme.zendesk.com/api/v2/users/me");
+    let response = Stack::new(mock).build().send(request).await;
+    assert_eq!(response.expect("as expected").body(), "{}");
+}
+
+#[tokio::test]
+async fn a_script_ends() {
+    let script = ScriptedTransport::new().json(200, "{}");
+    let request = || crate::client::get("https://acme.zendesk.com/");
+    script.send(request()).await.expect("the first step");
+    let error = script.send(request()).await.expect_err("no more steps");
+    assert_eq!(error.kind(), ErrorKind::Config);
+    assert_eq!(script.requests().len(), 2);
 }

@@ -296,3 +296,32 @@ async fn no_secret_and_no_person_is_ever_traced() {
         }
     }
 }
+
+#[tokio::test]
+async fn nor_over_http_2() {
+    let (collected, _guard) = Collected::start();
+    let authority = crate::tls::authority();
+    let acceptor = crate::tls::acceptor(&authority, "localhost", &[b"h2"]);
+    let server = crate::tls::TlsServer::start(acceptor).await;
+    let base = HyperTransport::new(crate::tls::trusting(&authority)).expect("usable");
+    let transport = Stack::new(base)
+        .layer(TraceLayer::new())
+        .layer(RetryLayer::default())
+        .layer(AuthLayer::new(Credentials::bearer("pl4nted-token")))
+        .build();
+    let url = format!(
+        "https://localhost:{}/pl4nted?query=victim@person.example",
+        server.port
+    );
+    let body = r#"{"user":{"email":"victim@person.example"}}"#;
+    for request in [get(&url), post(&url, body)] {
+        let response = transport.send(request).await.expect("a response");
+        assert_eq!(response.body(), "HTTP/2.0");
+    }
+    let text = collected.text();
+    assert!(text.contains("h2::"), "the libraries below were heard, too");
+    for secret in SECRETS {
+        let line = text.lines().find(|line| line.contains(secret));
+        assert_eq!(line, None, "{secret}");
+    }
+}

@@ -30,7 +30,7 @@ use gates::Gates;
 /// budget and by the request's [`Deadline`]; `docs/transport.md` has the table. A request with [`Pacing::Caller`] is
 /// passed through untouched. Every response leaves with [`Budgets`] and [`Attempts`] among its extensions.
 ///
-/// All transports made by one call of [`Stack::build`](crate::Stack::build) share one budget and one set of gates.
+/// What [`Stack::build`](crate::Stack::build) makes has one budget and one set of gates, which all its clones share.
 #[derive(Clone, Debug, Default)]
 pub struct RetryLayer {
     config: RetryConfig,
