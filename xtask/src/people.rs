@@ -208,3 +208,5 @@ fn write(settings: &Settings, people: &mut dyn Write, errors: &mut dyn Write) ->
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod whole_way_tests;

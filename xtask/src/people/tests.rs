@@ -8,7 +8,12 @@ use super::*;
 /// A record: the line on which it begins, and its cells.
 type Record = (u64, Vec<Vec<u8>>);
 
-fn generate(rows: u64, seed: u64, rate: f64, only: Option<plant::Who>) -> (Vec<u8>, String) {
+pub(super) fn generate(
+    rows: u64,
+    seed: u64,
+    rate: f64,
+    only: Option<plant::Who>,
+) -> (Vec<u8>, String) {
     let settings = Settings {
         rows,
         seed,
@@ -50,7 +55,7 @@ fn records(csv: &[u8]) -> Vec<Record> {
 }
 
 /// The planted errors: line → (kind, who).
-fn planted(errors: &str) -> BTreeMap<u64, (String, String)> {
+pub(super) fn planted(errors: &str) -> BTreeMap<u64, (String, String)> {
     errors
         .lines()
         .skip(1)

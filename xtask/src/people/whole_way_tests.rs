@@ -1,0 +1,96 @@
+//! The whole way: zd and the sandbox refuse exactly the rows that were planted for each of them.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use zd_import::{
+    Cancel, Import, Input, OnInvalid, Outcome, OutcomeSink, RowSource as _, Scan, ScanOptions,
+    SourceItem, Status,
+};
+use zd_sandbox::{ADMIN_EMAIL, API_TOKEN, Sandbox};
+use zd_users::{Client, Credentials, Subdomain};
+
+use super::tests::{generate, planted};
+
+#[derive(Clone, Default)]
+struct Ledger(Arc<Mutex<BTreeMap<u64, (Status, String)>>>);
+
+impl OutcomeSink for Ledger {
+    fn record(&mut self, outcome: &Outcome) -> std::io::Result<()> {
+        let error = outcome.error.as_ref().map(|error| error.code.clone());
+        let entry = (outcome.status, error.unwrap_or_default());
+        let before = self.0.lock().unwrap().insert(outcome.line, entry);
+        assert!(before.is_none(), "two outcomes of line {}", outcome.line);
+        Ok(())
+    }
+}
+
+fn scan(people: Vec<u8>) -> Scan {
+    let options = ScanOptions {
+        on_invalid: OnInvalid::Skip,
+        ..ScanOptions::default()
+    };
+    Scan::read(Input::from_bytes("people.csv", people).unwrap(), options).unwrap()
+}
+
+#[test]
+fn zd_refuses_the_rows_that_are_planted_for_it_and_no_other() {
+    let (people, errors) = generate(2000, 11, 0.1, None);
+    let planted = planted(&errors);
+    let mut source = scan(people).into_source().unwrap();
+    let mut refused = BTreeMap::new();
+    while let Some(item) = source.next_row().unwrap() {
+        if let SourceItem::Settled(outcome) = item {
+            assert_eq!(outcome.status, Status::Invalid);
+            refused.insert(outcome.line, outcome.error.unwrap().code.to_string());
+        }
+    }
+    for (line, (kind, who)) in &planted {
+        assert_eq!(
+            refused.contains_key(line),
+            who == "zd",
+            "line {line}: {kind}"
+        );
+    }
+    for (line, code) in &refused {
+        assert!(planted.contains_key(line), "line {line} is refused: {code}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn zendesk_refuses_the_rest_and_the_sandbox_s_own_people_are_updated() {
+    let (people, errors) = generate(2000, 12, 0.1, None);
+    let planted = planted(&errors);
+    let sandbox = Sandbox::builder().build();
+    let client = Client::builder(Subdomain::new("acme").unwrap())
+        .credentials(Credentials::api_token(ADMIN_EMAIL, API_TOKEN))
+        .transport(sandbox.transport())
+        .build()
+        .unwrap();
+    let ledger = Ledger::default();
+    let source = scan(people).into_source().unwrap();
+    let report = Import::new(client)
+        .run(source, ledger.clone(), Cancel::new())
+        .await
+        .unwrap();
+    assert!(report.stopped.is_none(), "{:?}", report.stopped);
+    let ledger = ledger.0.lock().unwrap();
+    assert_eq!(ledger.len(), 2000);
+    let mut updated = 0;
+    for (line, (status, code)) in ledger.iter() {
+        let expected = match planted.get(line) {
+            Some((_, who)) if who == "zd" => Status::Invalid,
+            Some(_) => Status::Failed,
+            None if *status == Status::Updated => Status::Updated,
+            None => Status::Created,
+        };
+        assert_eq!(
+            *status,
+            expected,
+            "line {line}: {code} {:?}",
+            planted.get(line)
+        );
+        updated += u64::from(*status == Status::Updated);
+    }
+    assert!(updated > 80, "{updated}");
+}
