@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::state::field_values::{boolean, integer};
+use crate::state::field_values::{boolean, is_integer};
 use crate::state::fields;
 use crate::state::upsert::Entry;
 
@@ -143,14 +143,14 @@ fn fits(kind: Kind, value: &Value) -> Result<(), &'static str> {
     let all = |fits: fn(&Value) -> bool| value.as_array().is_some_and(|list| list.iter().all(fits));
     let (fits, must_be) = match kind {
         Kind::Id => {
-            let fits = empty || integer(value).is_some();
+            let fits = empty || is_integer(value);
             return fits.then_some(()).ok_or("an integer");
         }
         Kind::Text => (value.is_string(), "a string"),
         // `""` for a flag or an id comes from forms and exports.
         Kind::Boolean => (empty || boolean(value).is_some(), "either true or false"),
-        Kind::Integer => (empty || integer(value).is_some(), "an integer"),
-        Kind::Integers => (all(|id| integer(id).is_some()), "an array of integers"),
+        Kind::Integer => (empty || is_integer(value), "an integer"),
+        Kind::Integers => (all(is_integer), "an array of integers"),
         Kind::Texts => (
             value.is_string() || all(Value::is_string),
             "an array of strings",

@@ -71,7 +71,7 @@ pub(crate) fn answer<G: DerefMut<Target = State>>(
             (errors::server_error(&mut state.faults.shape), None)
         }
         None => {
-            tracing::warn!(method = %request.method(), "not implemented in the sandbox");
+            tracing::warn!(method = %request.method(), ?path, "not implemented in the sandbox");
             (errors::no_such_endpoint(), None)
         }
         Some((operation, params)) => {
@@ -189,8 +189,10 @@ fn finish(
             all.insert(name, value);
         }
     }
-    all.extend(headers.iter().cloned());
-    all.extend(own);
+    // The reply's own words win: `extend` would add to what is there.
+    for (name, value) in headers.iter().cloned().chain(own) {
+        all.insert(name, value);
+    }
     response
 }
 

@@ -24,13 +24,14 @@ pub(crate) const LARGEST_BODY: usize = 1024 * 1024;
 const LARGEST_DISCARDED: usize = 16 * 1024 * 1024;
 const LARGEST_HEAD: u16 = u16::MAX;
 const MOST_HEADERS: usize = 100;
-const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+/// For a request's head, and between requests: longer than clients wait for the next minute.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(120);
 /// How long requests may take to end when the server stops.
 const GRACE: Duration = Duration::from_secs(5);
 /// After a failed `accept`, which is for want of file descriptors.
 const BREATH: Duration = Duration::from_millis(50);
 
-/// A sandbox that listens on a loopback port. Dropped, it stops at once.
+/// A sandbox that listens on a loopback port. Dropped, it stops listening, and connections end after their request.
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,

@@ -30,24 +30,28 @@ fn nullable<'a>(entry: &'a Entry, keys: &[&str]) -> Option<Option<&'a Value>> {
 }
 
 impl Account {
-    /// The user as it will be. Only counters of this account change.
+    /// The user as it will be, from what it is. Only counters of this account change.
     pub(super) fn draft(
         &mut self,
         entry: &Entry,
         slot: Option<Slot>,
-        old: Option<&User>,
+        mut user: User,
         seconds: u32,
     ) -> Result<User, Vec<Problem>> {
         let mut problems = Vec::new();
-        let mut user = old.cloned().unwrap_or_else(|| User::new(seconds));
-        set_name(&mut user, entry, old.is_none(), &mut problems);
+        let is_new = slot.is_none();
+        set_name(&mut user, entry, is_new, &mut problems);
         set_external_id(&mut user, entry, &mut problems);
         let address = address(entry, &mut problems);
         self.set_organization(&mut user, entry, &mut problems);
         set_role(&mut user, entry, &mut problems);
+        // Tags first: those of fields that are set now come after those that were sent (recorded).
+        if let Some(sent) = entry.get("tags") {
+            tags::replace(&mut user, sent);
+        }
         self.set_fields(&mut user, entry, &mut problems);
         set_flags(&mut user, entry);
-        set_rare(&mut user, entry, old.is_none(), &mut problems);
+        set_rare(&mut user, entry, is_new, &mut problems);
         let verified = entry.get("verified").and_then(boolean);
         self.set_email(&mut user, address.as_deref(), verified, seconds);
         if let Some(phone) = nullable(entry, &["phone"]) {
@@ -55,15 +59,13 @@ impl Account {
             let number = phone.and_then(Value::as_str);
             self.set_phone(&mut user, slot, number, share == Some(true), seconds);
         }
-        if let (None, Some(Value::Array(sent))) = (old, entry.get("identities")) {
+        if let Some(Value::Array(sent)) = entry.get("identities").filter(|_| is_new) {
             self.add_identities(&mut user, sent, seconds, &mut problems);
-        }
-        if let Some(sent) = entry.get("tags") {
-            tags::replace(&mut user, sent);
         }
         if !problems.is_empty() {
             return Err(problems);
         }
+        let old = slot.and_then(|slot| self.users.get(slot));
         if old.is_none_or(|old| *old != user) {
             user.updated_at = seconds;
         }

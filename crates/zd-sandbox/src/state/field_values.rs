@@ -143,7 +143,18 @@ pub(crate) fn boolean(sent: &Value) -> Option<bool> {
     }
 }
 
-/// What Zendesk's parameter checks take for an id: a whole number or its digits.
+/// Whether Zendesk's parameter checks take it for a whole number: one, or the digits of one.
+pub(crate) fn is_integer(sent: &Value) -> bool {
+    let text = match sent {
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.clone(),
+        _ => return false,
+    };
+    let digits = text.strip_prefix('-').unwrap_or(&text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A whole number that could be an id.
 pub(crate) fn integer(sent: &Value) -> Option<u64> {
     match sent {
         Value::Number(number) => number.as_u64(),

@@ -39,9 +39,9 @@ impl Account {
         if !may_write(caller, old, entry) {
             return Err(refuse(Refusal::Forbidden));
         }
-        let old = old.cloned();
+        let user = old.cloned().unwrap_or_else(|| User::new(now.seconds()));
         let draft = self
-            .draft(entry, target, old.as_ref(), now.seconds())
+            .draft(entry, target, user, now.seconds())
             .map_err(|problems| refuse(Refusal::Invalid(problems)))?;
         let slot = target.unwrap_or_else(|| self.users.next_slot());
         self.users.put(slot, draft);
@@ -55,9 +55,9 @@ impl Account {
     ///
     /// An external id and an address of two different people are refused on the address: nothing is merged.
     fn target(&self, entry: &Entry) -> Result<Option<Slot>, (Refusal, Option<Slot>)> {
-        let by_id = match entry.get("id").and_then(integer) {
+        let by_id = match entry.get("id").filter(|id| id.as_str() != Some("")) {
             None => None,
-            Some(id) => match self.users.by_id(id) {
+            Some(id) => match integer(id).and_then(|id| self.users.by_id(id)) {
                 Some((slot, user)) if user.active => Some(slot),
                 _ => return Err((Refusal::NotFound, None)),
             },

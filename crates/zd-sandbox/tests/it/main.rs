@@ -1,5 +1,17 @@
 //! The sandbox from its clients' side: raw requests, exact answers, in-process and over a socket.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
+
 mod support;
 
-mod smoke;
+mod auth;
+mod bodies;
+mod contacts;
+mod faults;
+mod fields;
+mod jobs;
+mod limits;
+mod reading;
+mod search;
+mod server;
+mod upsert;

@@ -1,7 +1,5 @@
 //! Clients: one that calls in-process, one that comes over a socket; a case passes with both.
 
-#![expect(clippy::unwrap_used, reason = "a test's client fails the test")]
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
