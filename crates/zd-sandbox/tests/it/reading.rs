@@ -43,7 +43,6 @@ const KEYS: [&str; 37] = [
     "default_group_id",
     "report_csv",
     "user_fields",
-    "",
 ];
 
 async fn seed(client: &Client, number: u32) -> Value {
