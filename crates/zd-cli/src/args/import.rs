@@ -1,0 +1,158 @@
+//! `zd import` and `zd check`.
+
+use clap::{Args, ValueEnum};
+
+use super::texts;
+
+/// How to read the input; an import and a check take the same.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Input")]
+pub(crate) struct InputArgs {
+    /// The file: CSV (comma, semicolon or tab) or JSON Lines; - reads standard input.
+    #[arg(help_heading = None::<&str>)]
+    pub(crate) file: String,
+    /// What names a person: auto sends both keys (Zendesk tries external_id, then the e-mail), external_id, or email.
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "KEY",
+        hide_possible_values = true
+    )]
+    pub(crate) r#match: MatchKey,
+    /// What to do with several rows about one person: in-order (one after the other), first, last, or error.
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "POLICY",
+        hide_possible_values = true
+    )]
+    pub(crate) duplicates: Duplicates,
+    /// What a blank CSV cell means: absent (leave alone) or null (clear).
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "MEANING",
+        hide_possible_values = true
+    )]
+    pub(crate) blank: Blank,
+    /// The text of a CSV cell that clears the value.
+    #[arg(
+        long,
+        default_value = r"\N",
+        value_name = "TEXT",
+        allow_hyphen_values = true
+    )]
+    pub(crate) null_token: String,
+    /// Leave a column out that is no attribute of a person; may be repeated.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) ignore_column: Vec<String>,
+    /// Let rows make people agents or admins.
+    #[arg(long)]
+    pub(crate) allow_role_change: bool,
+    /// Let Zendesk mail new people; otherwise nobody is mailed.
+    #[arg(long)]
+    pub(crate) send_welcome_mail: bool,
+}
+
+/// Imports a file of people.
+#[derive(Debug, Args)]
+#[command(after_help = texts::IMPORT_AFTER)]
+pub(crate) struct ImportArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) sending: SendingArgs,
+    #[command(flatten)]
+    pub(crate) reporting: ReportingArgs,
+}
+
+/// What to send, and how.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Sending")]
+pub(crate) struct SendingArgs {
+    /// When rows are invalid: stop before sending anything (exit 11), or skip them (exit 6).
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "POLICY",
+        hide_possible_values = true
+    )]
+    pub(crate) on_invalid: OnInvalid,
+    /// How many of the account's 30 job slots to use.
+    #[arg(long, default_value_t = 30, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=30))]
+    pub(crate) max_jobs: u8,
+    /// Check and plan only: counts, problems, requests and time needed.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// Where to report.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reporting")]
+pub(crate) struct ReportingArgs {
+    /// Write a line of JSON for every row as it is decided; - is stdout.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) outcomes: Option<String>,
+    /// Where rows go that were not applied [default: failed.csv or failed.jsonl here; never over another file]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) failed_file: Option<String>,
+}
+
+/// Checks a file.
+#[derive(Debug, Args)]
+#[command(after_help = texts::CHECK_AFTER)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+}
+
+/// What names a person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MatchKey {
+    /// Both keys are sent.
+    #[default]
+    Auto,
+    /// Rows without an external id are invalid.
+    #[value(name = "external_id", alias = "external-id")]
+    ExternalId,
+    /// Rows without an e-mail address are invalid.
+    Email,
+}
+
+/// Several rows about one person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Duplicates {
+    /// One after the other.
+    #[default]
+    InOrder,
+    /// The first only.
+    First,
+    /// The last only.
+    Last,
+    /// They are invalid.
+    Error,
+}
+
+/// What a blank cell means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Blank {
+    /// Leave the value alone.
+    #[default]
+    Absent,
+    /// Clear the value.
+    Null,
+}
+
+/// What invalid rows do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OnInvalid {
+    /// Stop before the first request.
+    #[default]
+    Stop,
+    /// Leave them out.
+    Skip,
+}

@@ -1,0 +1,44 @@
+//! `zd job`.
+
+use std::time::Duration;
+
+use clap::{Args, Subcommand};
+
+use super::parse_duration;
+
+/// Zendesk's bulk jobs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum JobCommand {
+    /// List the jobs of the last day, newest first.
+    List(JobListArgs),
+    /// Show a job and what became of its entries.
+    Get(JobGetArgs),
+    /// Wait until jobs have ended.
+    Wait(JobWaitArgs),
+}
+
+/// Which to list.
+#[derive(Debug, Args)]
+pub(crate) struct JobListArgs {
+    /// How many to show at most.
+    #[arg(long, default_value_t = 100, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) limit: u32,
+}
+
+/// Which to show.
+#[derive(Debug, Args)]
+pub(crate) struct JobGetArgs {
+    /// The job's id, such as V3-0b5f….
+    pub(crate) id: String,
+}
+
+/// For which to wait.
+#[derive(Debug, Args)]
+pub(crate) struct JobWaitArgs {
+    /// The jobs' ids.
+    #[arg(required = true, value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+    /// How long to wait, such as 90s, 10m or 1h; then exit 8. Without it, until they end.
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    pub(crate) timeout: Option<Duration>,
+}

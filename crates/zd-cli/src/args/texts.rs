@@ -1,0 +1,86 @@
+//! The texts below the flags in the help.
+
+pub(super) const ZD_AFTER: &str = "\
+Try it without an account:  zd import people.csv --sandbox
+Exit codes and environment variables:  zd --help";
+
+pub(super) const ZD_AFTER_LONG: &str = "\
+Credentials come from the environment, the first complete set wins:
+  the account   ZD_SUBDOMAIN (acme for acme.zendesk.com) or ZD_BASE_URL
+  OAuth client  ZD_CLIENT_ID, ZD_CLIENT_SECRET
+  OAuth token   ZD_OAUTH_TOKEN
+  API token     ZD_EMAIL, ZD_API_TOKEN (none work after 2027-04-30)
+  password      ZD_EMAIL, ZD_PASSWORD (where the account allows it)
+  ZENDESK_SUBDOMAIN, ZENDESK_EMAIL, ZENDESK_API_TOKEN and ZENDESK_OAUTH_TOKEN
+  are read too.
+Every flag is a variable as well: --max-jobs is ZD_MAX_JOBS. The flag wins.
+
+Users are named by a number, an e-mail address, or ext:EXTERNAL_ID.
+
+Exit codes:
+    0  done; every row was applied or is unchanged
+    1  a defect of zd: please report it
+    2  usage or configuration, or a local file that cannot be used
+    3  not found: user, job, file
+    4  credentials missing, wrong, expired or lacking a scope
+    5  network or server trouble after retries: run it again later
+    6  finished, but some rows failed: read the failed file
+    7  the account refuses for good: ask a human
+    8  pending: jobs still run
+   11  the input is invalid, nothing was sent: fix the file
+  130  interrupted (Ctrl-C)
+  143  terminated (SIGTERM)
+
+Errors carry a stable code:  zd explain ZD2007";
+
+pub(super) const IMPORT_AFTER: &str = "\
+Columns are attributes of a person: external_id, email, name, phone, role,
+tags, notes, details, time_zone and so on; organization.name; identities.TYPE;
+user_fields.KEY, with a type if it is no text: user_fields.seats:integer
+(integer, decimal, boolean, date, list). Columns that begin with zd_ are
+ignored, so a failed file can be imported again as it is.
+
+Everything is checked before anything is sent. Each row ends as exactly one of
+created, updated, unchanged, failed (refused by Zendesk), invalid (refused by
+zd) or indeterminate (sent, and its effect could not be established).
+
+Examples:
+  zd import people.csv --sandbox           rehearse
+  zd import people.csv --dry-run           what would be done
+  zd import people.csv --on-invalid skip   import what is valid
+  zd import - --json --outcomes ledger.jsonl < people.jsonl";
+
+pub(super) const CHECK_AFTER: &str = "\
+Example:
+  zd check people.csv";
+
+pub(super) const UPSERT_AFTER: &str = "\
+Values given with --set take the type of their attribute (suspended=true,
+tags=a,b). Values given with --field are text, but for true, false, null and
+lists in brackets. --data takes any JSON.
+
+Examples:
+  zd user upsert --external-id 42 --email ann@example.com --name 'Ann Lee'
+  zd user upsert --external-id 42 --field plan_tier=gold --set tags=vip,beta
+  zd user upsert --email ann@example.com --set notes=null
+  echo '{\"external_id\": \"42\", \"tags\": [\"vip\"]}' | zd user upsert --data -";
+
+pub(super) const SANDBOX_AFTER: &str = "\
+Prints the environment lines to use it with to stdout, everything else to stderr:
+  zd sandbox start --port 8787 > sandbox.env &
+  . ./sandbox.env
+  zd import people.csv
+What was applied, by key:  curl $ZD_BASE_URL/__zd/applied";
+
+#[cfg(test)]
+mod tests {
+    use crate::exit::Exit;
+
+    #[test]
+    fn the_help_lists_every_exit_code() {
+        for exit in Exit::ALL {
+            let line = format!("{:>5}  {}\n", exit.number(), exit.meaning());
+            assert!(super::ZD_AFTER_LONG.contains(&line), "{line}");
+        }
+    }
+}

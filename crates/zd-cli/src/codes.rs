@@ -1,0 +1,208 @@
+//! The stable error codes: the one table that errors, `zd explain` and the documentation read.
+
+use crate::exit::Exit;
+
+/// A kind of error. Codes and names are stable; titles and texts may improve.
+#[derive(Debug)]
+pub(crate) struct Code {
+    /// Such as `ZD2007`.
+    pub(crate) code: &'static str,
+    /// A name for programs, such as `bulk_import_off`.
+    pub(crate) name: &'static str,
+    /// The usual exit code.
+    pub(crate) exit: Exit,
+    /// What happened, in one line.
+    pub(crate) title: &'static str,
+    /// Why it happens.
+    pub(crate) explanation: &'static str,
+    /// What to do.
+    pub(crate) fix: &'static str,
+}
+
+impl PartialEq for Code {
+    fn eq(&self, other: &Self) -> bool {
+        self.code == other.code
+    }
+}
+
+macro_rules! codes {
+    ($($constant:ident = $code:literal $name:literal $exit:ident: $title:literal, $explanation:literal, $fix:literal;)+) => {
+        $(pub(crate) const $constant: Code = Code {
+            code: $code,
+            name: $name,
+            exit: Exit::$exit,
+            title: $title,
+            explanation: $explanation,
+            fix: $fix,
+        };)+
+
+        /// Every code, in order.
+        pub(crate) const ALL: &[&Code] = &[$(&$constant,)+];
+    };
+}
+
+codes! {
+    USAGE = "ZD1001" "usage" Usage:
+        "the command line is not understood",
+        "A flag, a value or a subcommand is unknown, missing, or does not go with another one. Nothing was sent.",
+        "run the command with --help";
+    ADDRESS = "ZD1002" "address" Usage:
+        "the account's address cannot be used",
+        "ZD_SUBDOMAIN takes the first word of the account's host (acme for acme.zendesk.com); ZD_BASE_URL and --base-url take scheme and host (https://acme.zendesk.com). Plain http is accepted for this machine only, so that credentials never travel in the clear.",
+        "set ZD_SUBDOMAIN=acme, or --base-url https://acme.zendesk.com";
+    FILE_NOT_FOUND = "ZD1003" "file_not_found" NotFound:
+        "the file does not exist",
+        "The path names no file. A relative path starts at the current directory.",
+        "check the path";
+    FILE_UNUSABLE = "ZD1004" "file_unusable" Usage:
+        "a local file cannot be used",
+        "The file cannot be read or written: permissions, a directory in its place, a full disk, or an output that would overwrite the input.",
+        "read the reason, then choose another path or free the disk";
+    OUTPUT = "ZD1005" "output" Usage:
+        "the output cannot be written",
+        "Standard output failed for another reason than a reader that went away, such as a full disk. What was already sent to Zendesk stays sent.",
+        "write to another place";
+    NO_CREDENTIALS = "ZD2001" "no_credentials" Credentials:
+        "no credentials",
+        "zd reads credentials from the environment only, never from a flag's value, which other users of the machine could see.",
+        "set ZD_SUBDOMAIN with ZD_CLIENT_ID and ZD_CLIENT_SECRET (or ZD_OAUTH_TOKEN), or try it without an account: put --sandbox behind zd";
+    INCOMPLETE_CREDENTIALS = "ZD2002" "incomplete_credentials" Credentials:
+        "the credentials are incomplete",
+        "Some variables of a set are there and others are not. A set is: an address (ZD_SUBDOMAIN or ZD_BASE_URL), and ZD_CLIENT_ID with ZD_CLIENT_SECRET, or ZD_OAUTH_TOKEN, or ZD_EMAIL with ZD_API_TOKEN, or ZD_EMAIL with ZD_PASSWORD. The ZENDESK_ names of the first, second and third set are read too.",
+        "set what is missing";
+    WRONG_CREDENTIALS = "ZD2003" "wrong_credentials" Credentials:
+        "Zendesk does not accept the credentials",
+        "They are wrong, expired, revoked, or of another account; API tokens that were idle for 30 days are deactivated, and all of them stop on 2027-04-30. Zendesk also answers `users/me` with 200 and an anonymous user when it does not know the caller, so zd checks that the answer names somebody.",
+        "check ZD_SUBDOMAIN and the credentials; in doubt make a new OAuth client in Zendesk's Admin Center";
+    MISSING_SCOPE = "ZD2004" "missing_scope" Credentials:
+        "the access token lacks a scope",
+        "An OAuth token may do only what its scopes say. zd needs to read and to write users, and reading identities needs the plain `read` scope.",
+        "make a token or a client with the scopes `read write`";
+    ROLE = "ZD2005" "role" Refused:
+        "the account does not let this user do that",
+        "Creating and updating people takes an admin, or an agent in a custom role that may manage users. An agent may not change team members.",
+        "use an admin's credentials, or ask an admin for the right";
+    ADDRESS_UNKNOWN = "ZD2006" "account_not_found" Usage:
+        "there is no Zendesk account at this address",
+        "Zendesk answers 404 to a whole account that it does not have. The subdomain may be misspelt, or the account renamed.",
+        "check ZD_SUBDOMAIN or --base-url";
+    BULK_IMPORT_OFF = "ZD2007" "bulk_import_off" Refused:
+        "Zendesk refused the bulk import",
+        "Bulk user import is off by default in every account, and trials cannot have it. The account's owner asks Zendesk Support to turn it on. The same answer, 403 Forbidden, comes to a caller who is not an admin and has no custom role that may manage users.",
+        "ask the account's owner to have Zendesk Support enable bulk user import, then import again";
+    CONNECT = "ZD3001" "cannot_connect" Network:
+        "cannot connect",
+        "The name did not resolve, nobody listens there, TLS failed, or a proxy refused. Nothing was sent by the call that failed. zd reads HTTPS_PROXY, ALL_PROXY and NO_PROXY, and trusts what the system trusts.",
+        "check the address and the network, then run the same command again";
+    NO_ANSWER = "ZD3002" "no_answer" Network:
+        "no usable answer",
+        "The connection ended, timed out, or brought something that is not HTTP. The call only read, so nothing was changed by it.",
+        "run the same command again";
+    MAYBE_APPLIED = "ZD3003" "maybe_applied" Network:
+        "sent, but whether it was applied is not known",
+        "A write was sent and its answer was lost, or Zendesk answered with an error of its own (5xx). It may or may not have been applied. An upsert is safe to repeat: it finds the person by the same key.",
+        "look, or run the same command again";
+    SERVER = "ZD3004" "server_error" Network:
+        "Zendesk has trouble",
+        "Zendesk answered with an error of its own (5xx), also after retries. The call only read, so nothing was changed by it.",
+        "run the same command again later; https://status.zendesk.com tells of incidents";
+    THROTTLED = "ZD3005" "throttled" Network:
+        "Zendesk asks to wait for longer than zd is willing to",
+        "The account, an endpoint, or the slots for jobs (30 queued or running) are used up (429), and stayed so. A request answered with 429 was not applied.",
+        "run the same command again later, or let other integrations rest";
+    UNREADABLE = "ZD3006" "unreadable_answer" Network:
+        "the answer cannot be read",
+        "Something that is not the expected JSON came back, often a page of HTML from a proxy, a sign-in portal or a maintenance page.",
+        "check that the address is Zendesk's own and that no proxy answers in its place, then run the same command again";
+    UNEXPECTED = "ZD3007" "unexpected_status" Network:
+        "Zendesk answered in an unexpected way",
+        "The status is none that this call is known to give, such as a redirect. zd never follows redirects with credentials.",
+        "check the address (a renamed account redirects), then run the same command again";
+    USER_NOT_FOUND = "ZD4001" "user_not_found" NotFound:
+        "no such user",
+        "No user has this id, external id or e-mail address, or the caller may not see it. A deleted user loses its external id and its addresses. Zendesk's search by e-mail lags behind writes by up to some minutes.",
+        "check the id; search with  zd user search QUERY";
+    JOB_NOT_FOUND = "ZD4002" "job_not_found" NotFound:
+        "no such job",
+        "Zendesk keeps a job for one day after it was made, and right after queueing it may not know it yet.",
+        "list the jobs that are known with  zd job list";
+    PERSON_REFUSED = "ZD4003" "person_refused" Rows:
+        "Zendesk refused the person",
+        "A value is missing, malformed, taken by somebody else, or not allowed. Nothing was changed.",
+        "correct the values that Zendesk names, then run the same command again";
+    AMBIGUOUS = "ZD4004" "ambiguous_user" NotFound:
+        "several users have this e-mail address",
+        "An address should be one person's; with several brands, or just after a merge, it may show up at more than one.",
+        "name the user by its id";
+    CONFLICT = "ZD4005" "conflict" Network:
+        "two requests wrote the same person at once",
+        "Zendesk answers 409 when two writes collide; this one was not applied.",
+        "run the same command again";
+    ROWS_FAILED = "ZD5001" "rows_failed" Rows:
+        "some rows were not applied",
+        "Each row that was not applied is in the failed file with the reason: `failed` was refused by Zendesk, `invalid` by zd before sending, and `indeterminate` was sent while its effect could not be established.",
+        "correct the failed file, then import it: its zd_ columns are ignored";
+    INPUT_INVALID = "ZD5002" "input_invalid" Input:
+        "the input has invalid rows, nothing was sent",
+        "Every row is checked before the first request. By default one invalid row stops the import.",
+        "correct the rows, or import the others with --on-invalid skip";
+    INPUT_UNUSABLE = "ZD5003" "input_unusable" Input:
+        "the input cannot be imported, nothing was sent",
+        "The file as a whole is not usable: empty, without a header or rows, an unknown column, or neither CSV nor JSON Lines.",
+        "correct the file; `zd check FILE` looks at it without sending anything";
+    INPUT_CHANGED = "ZD5004" "input_changed" Usage:
+        "the input changed while it was being imported",
+        "The file is read twice: once to check everything, once to send. It was not the same the second time, so zd stopped sending. What was sent before is in the summary.",
+        "import again when nobody writes to the file: an upsert is safe to repeat";
+    PENDING = "ZD5005" "pending" Pending:
+        "jobs still run",
+        "The time given with --timeout is over and Zendesk has not finished the jobs. They go on without zd.",
+        "wait again with the same command";
+    INTERRUPTED = "ZD5006" "interrupted" Interrupted:
+        "interrupted",
+        "The first Ctrl-C or SIGTERM stops sending and lets the jobs in flight end; the second ends at once, and rows in flight are indeterminate.",
+        "import the same file again: what is applied already is only updated with the same values";
+    JOB_FAILED = "ZD5007" "job_failed" Rows:
+        "a job did not complete",
+        "Zendesk killed the job, or it failed. Some of its entries may have been applied.",
+        "look at it with  zd job get ID, then send its entries again: an upsert is safe to repeat";
+    INTERNAL = "ZD9001" "internal" Internal:
+        "a defect of zd",
+        "Something happened that cannot happen. What was sent to Zendesk stays sent.",
+        "please report it at https://github.com/zd-rs/zd/issues with the output of  zd version";
+}
+
+/// The code of this text, in any case, with or without the letters.
+pub(crate) fn find(text: &str) -> Option<&'static Code> {
+    let wanted = text.trim().to_ascii_uppercase();
+    ALL.iter()
+        .find(|code| {
+            code.code == wanted
+                || code.code.strip_prefix("ZD") == Some(&wanted)
+                || code.name.eq_ignore_ascii_case(&wanted)
+        })
+        .copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ALL, find};
+
+    #[test]
+    fn codes_are_in_order_and_names_are_unique() {
+        assert!(ALL.windows(2).all(|pair| pair[0].code < pair[1].code));
+        for code in ALL {
+            let same = ALL.iter().filter(|other| other.name == code.name).count();
+            assert_eq!(same, 1, "{}", code.name);
+            assert!(!code.title.ends_with('.') && code.explanation.ends_with('.'));
+        }
+    }
+
+    #[test]
+    fn a_code_is_found_by_any_of_its_spellings() {
+        for text in ["ZD2007", "zd2007", "2007", " bulk_import_off "] {
+            assert_eq!(find(text).map(|code| code.code), Some("ZD2007"), "{text}");
+        }
+        assert!(find("ZD0000").is_none() && find("").is_none());
+    }
+}

@@ -1,0 +1,437 @@
+//! `zd import`.
+//!
+//! ```text
+//! FILE ── check (pass 1) ── plan ── send (pass 2) ──▶ Ledger ── outcomes, failed file, reasons
+//!                            │            │                          │
+//!                       --dry-run    progress, Ctrl-C            summary, exit code
+//! ```
+
+mod files;
+mod ledger;
+mod reasons;
+mod stop;
+mod summary;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use zd_import::{
+    Cancel, EngineOptions, FileSource, Import, ImportError, Match, OnInvalid, Plan, Report,
+    RowSource as _, Scan, SourceError, SourceItem,
+};
+use zd_users::endpoints::CreateOrUpdateMany;
+
+use super::{intake, plan};
+use crate::args::{self, ImportArgs};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::progress::{Painter, Title};
+use crate::signals::Signals;
+use crate::{codes, curl};
+
+use ledger::Ledger;
+use plan::Estimate;
+use summary::Summary;
+
+/// Imports a file.
+pub(crate) async fn run(args: ImportArgs, context: &Context) -> Result<Exit, Failure> {
+    check_usage(&args, context)?;
+    let mut signals = Signals::listen()?;
+    let on_invalid = match args.sending.on_invalid {
+        args::OnInvalid::Stop => OnInvalid::Stop,
+        args::OnInvalid::Skip => OnInvalid::Skip,
+    };
+    let scan = intake::scan(&args.input, on_invalid, context, &mut signals).await?;
+    if args.sending.dry_run {
+        return dry_run(&args, context, &scan);
+    }
+    if !scan.is_sound() {
+        return refuse(scan.plan(), context);
+    }
+    if context.prints_curl() {
+        return print_first_batch(scan, context);
+    }
+    send(&args, context, scan, signals).await
+}
+
+/// What clap cannot see.
+fn check_usage(args: &ImportArgs, context: &Context) -> Result<(), Failure> {
+    if context.global.json && args.reporting.outcomes.as_deref() == Some("-") {
+        return Err(
+            Failure::usage("--json and --outcomes - both want standard output")
+                .fix("give --outcomes a file"),
+        );
+    }
+    Ok(())
+}
+
+/// Tells what would be done. The exit code is that of the import, as far as it can be known without sending.
+fn dry_run(args: &ImportArgs, context: &Context, scan: &Scan) -> Result<Exit, Failure> {
+    let plan = scan.plan();
+    let exit = match plan.invalid {
+        0 => Exit::Done,
+        _ if scan.is_sound() => Exit::Rows,
+        _ => Exit::Input,
+    };
+    let batches = if scan.is_sound() { plan.batches } else { 0 };
+    let estimate = Estimate::of(batches, args.sending.max_jobs);
+    if context.global.json {
+        context
+            .out
+            .json(&plan::json(plan, Some(estimate), exit.number())?)?;
+    } else {
+        context
+            .out
+            .data(&plan::human(plan, Some(estimate), context.out.style()))?;
+    }
+    Ok(exit)
+}
+
+/// Sends nothing, since rows are invalid.
+fn refuse(plan: &Plan, context: &Context) -> Result<Exit, Failure> {
+    let skip = format!(
+        "correct the rows, or import the others:  {} --on-invalid skip",
+        context.typed
+    );
+    let failure = intake::unsound(plan, &skip);
+    if context.global.json {
+        let mut report = Report::default();
+        report.counts.rows = plan.invalid;
+        report.counts.invalid = plan.invalid;
+        report.unprocessed = plan.rows - plan.invalid;
+        context.out.json(
+            &Summary {
+                report: &report,
+                reasons: &[],
+                account: None,
+                rehearsal: context.global.sandbox,
+                failed_file: None,
+                next: "",
+                exit: failure.exit.number(),
+                stopped: Some("invalid"),
+            }
+            .json(),
+        )?;
+    }
+    Err(failure)
+}
+
+/// Prints the first request that the import would send.
+fn print_first_batch(scan: Scan, context: &Context) -> Result<Exit, Failure> {
+    let name = scan.plan().input.clone();
+    let mut source = source(scan)?;
+    let (mut users, mut groups) = (Vec::new(), Vec::new());
+    while users.len() < zd_users::endpoints::MAX_AT_ONCE {
+        let item = source
+            .next_row()
+            .map_err(|error| unreadable(&error, &name))?;
+        let Some(item) = item else { break };
+        // Rows about one person are never sent in one request.
+        if let SourceItem::Row(row) = item
+            && row.group.is_none_or(|group| !groups.contains(&group))
+        {
+            groups.extend(row.group);
+            users.push(row.user);
+        }
+    }
+    context.print_curl(&CreateOrUpdateMany::new(&users))?;
+    Ok(Exit::Done)
+}
+
+fn source(scan: Scan) -> Result<FileSource, Failure> {
+    // It was asked before whether it is sound.
+    scan.into_source()
+        .map_err(|error| Failure::new(&codes::INPUT_INVALID, error.to_string()))
+}
+
+/// Sends the rows and tells what became of them.
+async fn send(
+    args: &ImportArgs,
+    context: &Context,
+    scan: Scan,
+    signals: Signals,
+) -> Result<Exit, Failure> {
+    let account = context.account()?;
+    let file = &args.input.file;
+    let failed_path = files::failed_path(&args.reporting, file, scan.layout().format())?;
+    let failed = files::failed_file(&failed_path, scan.layout().clone())?;
+    let outcomes = match &args.reporting.outcomes {
+        Some(target) => Some(files::outcomes(target, file, context)?),
+        None => None,
+    };
+    warn(&scan, context);
+
+    let mut options = EngineOptions::default();
+    options.max_jobs = args.sending.max_jobs.into();
+    options.match_by = intake::match_by(&args.input);
+    options.expected_rows = Some(scan.plan().rows);
+    let title = Title {
+        input: intake::name(file).to_owned(),
+        account: account.name.clone(),
+        key: match options.match_by {
+            Match::Auto => "external_id, then e-mail",
+            Match::ExternalId => "external_id",
+            Match::Email => "e-mail",
+        },
+    };
+    let import = Import::new(account.client.clone()).options(options);
+    let cancel = Cancel::new();
+    let watch = Watch::start(signals, cancel.clone(), context);
+    let painter = Painter::start(
+        context.global.progress,
+        import.progress(),
+        title,
+        &context.out,
+    );
+    let mut ledger = Ledger::new(failed, outcomes);
+    let result = import.run(source(scan)?, &mut ledger, cancel).await;
+    drop(painter);
+
+    let (report, broken) = match result {
+        Ok(report) => (report, None),
+        Err(error) => (error.report().clone(), Some(broken(&error, file))),
+    };
+    let ended = Ended {
+        report,
+        broken,
+        signal: watch.seen(),
+        account: account.name,
+        failed_path,
+    };
+    ended.tell(args, context, ledger)
+}
+
+/// Tells beforehand what may surprise.
+fn warn(scan: &Scan, context: &Context) {
+    let duplicates = &scan.plan().duplicates;
+    if duplicates.rows > 0 && !context.global.json {
+        let what = match duplicates.superseded {
+            0 => "they are sent one after the other".to_owned(),
+            superseded => format!("{superseded} of them are left out"),
+        };
+        context.out.warn(&format!(
+            "{} rows are about {} people; {what}",
+            duplicates.rows, duplicates.groups
+        ));
+    }
+}
+
+/// An import that is over.
+struct Ended {
+    report: Report,
+    /// It could not read its input or keep an outcome.
+    broken: Option<Failure>,
+    signal: Option<Exit>,
+    account: String,
+    failed_path: PathBuf,
+}
+
+impl Ended {
+    /// Finishes the files, writes the summary, and says how the command ends.
+    fn tell(self, args: &ImportArgs, context: &Context, ledger: Ledger) -> Result<Exit, Failure> {
+        let file = &args.input.file;
+        let Ledger {
+            reasons,
+            failed,
+            outcomes,
+            ..
+        } = ledger;
+        let mut broken = self.broken;
+        if let Some(mut outcomes) = outcomes
+            && let Err(error) = outcomes.flush()
+        {
+            broken.get_or_insert_with(|| lost(&error));
+        }
+        let failed_file = failed.finish().unwrap_or_else(|error| {
+            let path = self.failed_path.display().to_string();
+            broken.get_or_insert_with(|| Failure::file(&path, "write", &error));
+            None
+        });
+        let failed_file = failed_file.map(|path| path.display().to_string());
+
+        let again = again(args, context, file);
+        let stopped = self
+            .report
+            .stopped
+            .as_ref()
+            .map(|stop| stop::failure(stop, &self.report, &self.account, self.signal, &again));
+        let (failure, stopped) = match (broken, stopped) {
+            (Some(failure), _) => (Some(failure), Some("input_or_output")),
+            (None, Some((failure, name))) => (Some(failure), Some(name)),
+            (None, None) => (None, None),
+        };
+        let exit = match &failure {
+            Some(failure) => failure.exit,
+            None if self.report.counts.rows == self.report.counts.applied() => Exit::Done,
+            None => Exit::Rows,
+        };
+        let reasons = reasons.into_groups();
+        let next = failed_file
+            .as_deref()
+            .map_or_else(String::new, |file| self::again(args, context, file));
+        let summary = Summary {
+            report: &self.report,
+            reasons: &reasons,
+            account: Some(&self.account),
+            rehearsal: context.global.sandbox,
+            failed_file: failed_file.as_deref(),
+            next: &next,
+            exit: exit.number(),
+            stopped,
+        };
+        let told = write(args, context, &summary);
+        match failure {
+            Some(failure) => Err(failure),
+            None => told.map(|()| exit),
+        }
+    }
+}
+
+/// Writes the summary: it is the command's data, unless the outcomes are.
+fn write(args: &ImportArgs, context: &Context, summary: &Summary<'_>) -> Result<(), Failure> {
+    let out = &context.out;
+    if context.global.json {
+        return out.json(&summary.json());
+    }
+    let width = if out.is_terminal() { out.width() } else { 140 };
+    if args.reporting.outcomes.as_deref() == Some("-") {
+        out.note(summary.human(width, out.note_style()).trim_end());
+        return Ok(());
+    }
+    out.data(&summary.human(width, out.style()))
+}
+
+fn unreadable(error: &SourceError, file: &str) -> Failure {
+    let name = intake::name(file);
+    match error {
+        SourceError::Changed(what) => Failure::new(
+            &codes::INPUT_CHANGED,
+            format!("{name} changed while it was being imported"),
+        )
+        .why(*what),
+        SourceError::Read(error) => Failure::file(name, "read", error),
+        other => Failure::new(&codes::FILE_UNUSABLE, other.to_string()),
+    }
+}
+
+fn lost(error: &std::io::Error) -> Failure {
+    Failure::new(
+        &codes::OUTPUT,
+        format!(
+            "an outcome could not be written: {}",
+            crate::failure::plain(error)
+        ),
+    )
+}
+
+/// An import that could not keep its contract.
+fn broken(error: &ImportError, file: &str) -> Failure {
+    let failure = match error {
+        ImportError::Source { source, .. } => unreadable(source, file),
+        ImportError::Sink { source, .. } => lost(source),
+        other => Failure::new(&codes::INTERNAL, other.to_string()),
+    };
+    failure
+        .caused_by(error)
+        .sent("what the summary says; it stays sent")
+}
+
+/// The command that imports a file as this one does.
+fn again(args: &ImportArgs, context: &Context, file: &str) -> String {
+    let mut words = vec!["zd".to_owned(), "import".to_owned(), curl::quote(file)];
+    let mut flag = |name: &str, value: Option<&str>| {
+        words.push(name.to_owned());
+        words.extend(value.map(curl::quote));
+    };
+    if context.global.sandbox {
+        flag("--sandbox", None);
+    }
+    let given = |name: &str| context.was_typed(name);
+    if given("--base-url")
+        && let Some(url) = &context.global.base_url
+    {
+        flag("--base-url", Some(url));
+    }
+    let input = &args.input;
+    match input.r#match {
+        args::MatchKey::Auto => {}
+        args::MatchKey::ExternalId => flag("--match", Some("external_id")),
+        args::MatchKey::Email => flag("--match", Some("email")),
+    }
+    match input.duplicates {
+        args::Duplicates::InOrder => {}
+        args::Duplicates::First => flag("--duplicates", Some("first")),
+        args::Duplicates::Last => flag("--duplicates", Some("last")),
+        args::Duplicates::Error => flag("--duplicates", Some("error")),
+    }
+    if input.blank == args::Blank::Null {
+        flag("--blank", Some("null"));
+    }
+    if input.null_token != r"\N" {
+        flag("--null-token", Some(&input.null_token));
+    }
+    for column in &input.ignore_column {
+        flag("--ignore-column", Some(column));
+    }
+    if input.allow_role_change {
+        flag("--allow-role-change", None);
+    }
+    if input.send_welcome_mail {
+        flag("--send-welcome-mail", None);
+    }
+    words.join(" ")
+}
+
+/// Listens for signals while an import runs: the first asks it to end, the second makes it end, the third ends all.
+struct Watch {
+    task: tokio::task::JoinHandle<()>,
+    seen: Arc<AtomicU8>,
+}
+
+impl Watch {
+    fn start(mut signals: Signals, cancel: Cancel, context: &Context) -> Self {
+        let seen = Arc::new(AtomicU8::new(0));
+        let (out, first_seen) = (context.out.clone(), Arc::clone(&seen));
+        let task = tokio::spawn(async move {
+            let first = signals.next().await;
+            first_seen.store(first.number(), Ordering::SeqCst);
+            cancel.stop();
+            out.note(
+                "stopping: jobs in flight are followed to their end; once more to stop at once",
+            );
+            signals.next().await;
+            cancel.abort();
+            out.note("stopping at once");
+            let last = signals.next().await;
+            out.erase();
+            quit(last);
+        });
+        Self { task, seen }
+    }
+
+    /// The exit code of the first signal, if there was one.
+    fn seen(&self) -> Option<Exit> {
+        match self.seen.load(Ordering::SeqCst) {
+            0 => None,
+            number if number == Exit::Terminated.number() => Some(Exit::Terminated),
+            _ => Some(Exit::Interrupted),
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Ends the process though something hangs.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the user asked for the third time: whatever hangs must not go on"
+)]
+fn quit(exit: Exit) -> ! {
+    std::process::exit(exit.number().into())
+}

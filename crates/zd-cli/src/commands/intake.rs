@@ -1,0 +1,164 @@
+//! Opening and checking an input, for an import and for a check.
+
+use zd_import::{
+    BlankMeans, Duplicates, Input, InputError, Match, OnInvalid, Plan, Problem, Scan, ScanError,
+    ScanOptions,
+};
+
+use crate::args::{self, InputArgs};
+use crate::codes;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::{Count, clean};
+use crate::signals::Signals;
+
+/// Opens the file and checks every row of it; nothing is sent. A signal ends it at once.
+pub(super) async fn scan(
+    args: &InputArgs,
+    on_invalid: OnInvalid,
+    context: &Context,
+    signals: &mut Signals,
+) -> Result<Scan, Failure> {
+    let (file, options) = (args.file.clone(), options(args, on_invalid));
+    if context.out.can_redraw() && !context.global.json {
+        context.out.draw(&[format!("checking {} …", clean(&file))]);
+    }
+    // Reading blocks, standard input for as long as its writer likes.
+    let work = tokio::task::spawn_blocking(move || {
+        let input = Input::open(&file).map_err(|error| not_opened(&file, &error))?;
+        Scan::read(input, options).map_err(|error| not_scanned(&file, &error))
+    });
+    let result = tokio::select! {
+        done = work => done.unwrap_or_else(|error| {
+            Err(Failure::new(&codes::INTERNAL, "checking the input ended unexpectedly").caused_by(&error))
+        }),
+        exit = signals.next() => Err(Failure::new(&codes::INTERRUPTED, "interrupted while checking the input")
+            .sent("nothing")
+            .fix(&context.typed)
+            .exit(exit)),
+    };
+    context.out.erase();
+    result
+}
+
+fn options(args: &InputArgs, on_invalid: OnInvalid) -> ScanOptions {
+    ScanOptions {
+        match_by: match_by(args),
+        on_invalid,
+        duplicates: match args.duplicates {
+            args::Duplicates::InOrder => Duplicates::InOrder,
+            args::Duplicates::First => Duplicates::First,
+            args::Duplicates::Last => Duplicates::Last,
+            args::Duplicates::Error => Duplicates::Error,
+        },
+        blank: match args.blank {
+            args::Blank::Absent => BlankMeans::Absent,
+            args::Blank::Null => BlankMeans::Null,
+        },
+        null_token: Some(args.null_token.clone()).filter(|token| !token.is_empty()),
+        ignore_columns: args.ignore_column.clone(),
+        allow_role_change: args.allow_role_change,
+        send_welcome_mail: args.send_welcome_mail,
+    }
+}
+
+/// What names a person.
+pub(super) const fn match_by(args: &InputArgs) -> Match {
+    match args.r#match {
+        args::MatchKey::Auto => Match::Auto,
+        args::MatchKey::ExternalId => Match::ExternalId,
+        args::MatchKey::Email => Match::Email,
+    }
+}
+
+/// The input's name for people.
+pub(super) fn name(file: &str) -> &str {
+    if file == "-" { "standard input" } else { file }
+}
+
+fn not_opened(file: &str, error: &InputError) -> Failure {
+    let name = name(file);
+    let failure = match error {
+        InputError::NotFound => {
+            Failure::new(&codes::FILE_NOT_FOUND, format!("there is no file {name}"))
+        }
+        InputError::Directory => Failure::new(
+            &codes::FILE_UNUSABLE,
+            format!("{name} is a directory, not a file"),
+        ),
+        InputError::Unreadable(error) => Failure::file(name, "read", error),
+        InputError::Spool(error) => Failure::file("a temporary file", "write", error)
+            .fix("free space where temporary files go, or set TMPDIR to another place"),
+        InputError::Empty => Failure::new(&codes::INPUT_UNUSABLE, format!("{name} is empty"))
+            .fix("give it a header and a row for each person"),
+        other => Failure::new(&codes::INPUT_UNUSABLE, format!("{name} is {other}"))
+            .fix("convert it as said above, then import again"),
+    };
+    failure.caused_by(error).sent("nothing")
+}
+
+fn not_scanned(file: &str, error: &ScanError) -> Failure {
+    let name = name(file);
+    if let ScanError::Read(error) = error {
+        return Failure::file(name, "read", error).sent("nothing");
+    }
+    let mut failure = Failure::new(&codes::INPUT_UNUSABLE, format!("{name}: {error}"))
+        .caused_by(error)
+        .sent("nothing");
+    failure = failure.fix(match error {
+        ScanError::Header(_) => {
+            "correct the header, or leave a column out with  --ignore-column NAME"
+        }
+        ScanError::NoRows => "give it a row for each person",
+        ScanError::HeaderNotUtf8 { .. } => "save the file as UTF-8",
+        _ => "correct the file; all that follows was not looked at",
+    });
+    failure = failure.data("problems", error.problems());
+    for problem in error.problems() {
+        let (place, words) = place_and_words(problem);
+        failure = failure.detail(place, words);
+    }
+    failure
+}
+
+/// Invalid rows, of which the options want nothing sent.
+pub(super) fn unsound(plan: &Plan, next: &str) -> Failure {
+    let rows = if plan.invalid == 1 {
+        "row is"
+    } else {
+        "rows are"
+    };
+    let mut failure = Failure::new(
+        &codes::INPUT_INVALID,
+        format!(
+            "{}: {} of {} {rows} invalid, nothing was sent",
+            name(&plan.input),
+            Count(plan.invalid),
+            Count(plan.rows)
+        ),
+    )
+    .sent("nothing")
+    .fix(next)
+    .data("problems", &plan.problems);
+    for problem in &plan.problems.first {
+        let (place, words) = place_and_words(problem);
+        failure = failure.detail(place, words);
+    }
+    let shown = plan.problems.first.len() as u64;
+    if plan.problems.total > shown {
+        failure = failure.detail(
+            "and",
+            format!("{} more", Count(plan.problems.total - shown)),
+        );
+    }
+    failure
+}
+
+/// `line 7, column 2 (email)` and what is wrong there.
+pub(super) fn place_and_words(problem: &Problem) -> (String, String) {
+    let whole = problem.to_string();
+    match whole.split_once(": ") {
+        Some((place, words)) => (place.to_owned(), words.to_owned()),
+        None => (whole, String::new()),
+    }
+}

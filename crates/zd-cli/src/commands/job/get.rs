@@ -1,0 +1,70 @@
+//! `zd job get`.
+
+use zd_model::{EntryVerdict, JobId, JobResult, JobStatus};
+use zd_users::endpoints::ShowJob;
+
+use super::{entries, progress};
+use crate::args::JobGetArgs;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+/// Shows a job and what became of its entries.
+pub(crate) async fn get(args: JobGetArgs, context: &Context) -> Result<Exit, Failure> {
+    let id = JobId::new(args.id);
+    if context.prints_curl() {
+        context.print_curl(&ShowJob::new(id))?;
+        return Ok(Exit::Done);
+    }
+    let account = context.account()?;
+    let job = account
+        .client
+        .jobs()
+        .get(&id)
+        .await
+        .map_err(|error| account.failure(&error))?;
+    if context.global.json {
+        context.out.json(&job)?;
+    } else {
+        context.out.table(&[], &rows(&job))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn rows(job: &JobStatus) -> Vec<Vec<String>> {
+    let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    let mut rows = vec![
+        vec!["id".to_owned(), job.id.to_string()],
+        vec!["job_type".to_owned(), text(job.job_type.as_deref())],
+        vec!["status".to_owned(), job.status.to_string()],
+        vec!["progress".to_owned(), progress(job)],
+        vec!["message".to_owned(), text(job.message.as_deref())],
+        vec!["entries".to_owned(), entries(job)],
+    ];
+    rows.retain(|row| !row[1].is_empty());
+    for (place, entry) in job.results.entries().unwrap_or_default().iter().enumerate() {
+        rows.push(vec![format!("entry {place}"), entry_text(entry)]);
+    }
+    rows
+}
+
+fn entry_text(entry: &JobResult) -> String {
+    let id = |id: Option<zd_model::UserId>| id.map_or_else(String::new, |id| format!(" {id}"));
+    let key = entry
+        .external_id
+        .as_deref()
+        .map(|key| format!(" ext:{key}"))
+        .or_else(|| entry.email.as_deref().map(|key| format!(" {key}")))
+        .unwrap_or_default();
+    match entry.verdict() {
+        EntryVerdict::Created(user) => format!("created{}{key}", id(user)),
+        EntryVerdict::Updated(user) => format!("updated{}{key}", id(user)),
+        EntryVerdict::Deleted(user) => format!("deleted{}{key}", id(user)),
+        EntryVerdict::Succeeded(user) => format!("done{}{key}", id(user)),
+        EntryVerdict::Failed { code, details } => {
+            let words: Vec<String> = [code, details].into_iter().flatten().collect();
+            format!("failed{key} {}", words.join(": "))
+        }
+        _ => format!("unclear{key}"),
+    }
+}

@@ -1,0 +1,190 @@
+//! What an import would do, for people and for programs.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use zd_import::{Plan, Problems};
+
+use super::intake::{name, place_and_words};
+use crate::codes;
+use crate::failure::Failure;
+use crate::output::{Count, Elapsed, Style, clean};
+
+/// What is assumed of an account that was not asked: jobs of 100 took 7 to 12 s in recordings, most plans allow 700 requests
+/// a minute or less.
+const JOB: Duration = Duration::from_secs(10);
+const REQUESTS_A_MINUTE: u64 = 700;
+
+/// What an import would cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Estimate {
+    pub(super) requests: u64,
+    pub(super) time: Duration,
+}
+
+impl Estimate {
+    /// For so many batches, so many jobs at once.
+    pub(super) fn of(batches: u64, max_jobs: u8) -> Self {
+        let rounds = batches.div_ceil(u64::from(max_jobs.max(1)));
+        let jobs = JOB * u32::try_from(rounds).unwrap_or(u32::MAX);
+        // A poll asks for all jobs at once, about twice in a job's time.
+        let polls = rounds * 2;
+        let requests = if batches == 0 { 0 } else { 1 + batches + polls };
+        let paced = Duration::from_secs(requests * 60 / REQUESTS_A_MINUTE);
+        Self {
+            requests,
+            time: jobs.max(paced),
+        }
+    }
+}
+
+/// For programs: the plan, and what it would cost.
+pub(super) fn json(plan: &Plan, estimate: Option<Estimate>, exit: u8) -> Result<Value, Failure> {
+    let mut value = serde_json::to_value(plan).map_err(|error| {
+        Failure::new(&codes::INTERNAL, "the plan cannot be written as JSON").caused_by(&error)
+    })?;
+    if let Value::Object(fields) = &mut value {
+        if let Some(estimate) = estimate {
+            let costs = json!({"requests": estimate.requests, "seconds": estimate.time.as_secs()});
+            fields.insert("estimate".to_owned(), costs);
+        }
+        fields.insert("exit".to_owned(), exit.into());
+    }
+    Ok(value)
+}
+
+/// For people.
+pub(super) fn human(plan: &Plan, estimate: Option<Estimate>, style: Style) -> String {
+    let mut text = String::new();
+    let mut line = |words: &str| {
+        text.push_str(words);
+        text.push('\n');
+    };
+    let file = clean(name(&plan.input)).into_owned();
+    let rows = Count(plan.rows);
+    if plan.invalid == 0 {
+        line(&format!(
+            "{} {file}: all of {rows} rows are valid",
+            style.green("✓")
+        ));
+    } else {
+        let invalid = Count(plan.invalid);
+        line(&format!(
+            "{} {file}: {invalid} of {rows} rows are invalid",
+            style.red("✗")
+        ));
+        problems(&plan.problems, &mut line);
+    }
+    line(&format!(
+        "  would send   {} rows in {} batches",
+        Count(plan.valid),
+        Count(plan.batches)
+    ));
+    if let Some(estimate) = estimate {
+        line(&format!(
+            "  would take   about {} requests and {}, if a job takes {} and the account allows {} requests a minute",
+            Count(estimate.requests),
+            Elapsed(estimate.time),
+            Elapsed(JOB),
+            REQUESTS_A_MINUTE
+        ));
+    }
+    line(&format!(
+        "  attributes   {}",
+        clean(&plan.attributes.join(", "))
+    ));
+    if !plan.ignored_columns.is_empty() {
+        line(&format!(
+            "  left out     {}",
+            clean(&plan.ignored_columns.join(", "))
+        ));
+    }
+    let duplicates = &plan.duplicates;
+    if duplicates.rows > 0 {
+        let what = match (duplicates.superseded, duplicates.invalid) {
+            (0, 0) => "sent one after the other".to_owned(),
+            (0, invalid) => format!("{} of them invalid", Count(invalid)),
+            (superseded, _) => format!("{} of them left out", Count(superseded)),
+        };
+        line(&format!(
+            "  duplicates   {} rows are about {} people: {what}",
+            Count(duplicates.rows),
+            Count(duplicates.groups)
+        ));
+    }
+    let over = &plan.overwrites;
+    for (count, words) in [
+        (over.tags, "replace the person's whole set of tags"),
+        (
+            over.organizations,
+            "set the organization, which removes all other memberships",
+        ),
+        (over.roles, "set the role"),
+        (over.cleared, "clear an attribute"),
+        (
+            over.identities,
+            "have identities, which have no effect on people who are there already",
+        ),
+    ] {
+        if count > 0 {
+            line(&format!("  overwrites   {} rows {words}", Count(count)));
+        }
+    }
+    line(if plan.sends_welcome_mail {
+        "  mail         Zendesk may mail new people"
+    } else {
+        "  mail         nobody is mailed"
+    });
+    text
+}
+
+fn problems(problems: &Problems, line: &mut impl FnMut(&str)) {
+    for problem in &problems.first {
+        let (place, words) = place_and_words(problem);
+        line(&format!("    {place}: {}", clean(&words)));
+    }
+    let shown = problems.first.len() as u64;
+    if problems.total > shown {
+        line(&format!("    and {} more:", Count(problems.total - shown)));
+        for (code, count) in &problems.by_code {
+            line(&format!(
+                "      {:>7}  {}",
+                Count(*count),
+                code.replace('_', " ")
+            ));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Duration, Estimate};
+
+    #[test]
+    fn the_estimate_is_bound_by_slots_or_by_rate() {
+        let of = |batches, jobs| Estimate::of(batches, jobs);
+        assert_eq!(
+            of(0, 30),
+            Estimate {
+                requests: 0,
+                time: Duration::ZERO
+            }
+        );
+        assert_eq!(
+            of(1, 30),
+            Estimate {
+                requests: 4,
+                time: Duration::from_secs(10)
+            }
+        );
+        assert_eq!(
+            of(20, 30),
+            Estimate {
+                requests: 23,
+                time: Duration::from_secs(10)
+            }
+        );
+        assert_eq!(of(60, 2).time, Duration::from_secs(300));
+        assert_eq!(of(10_000, 30).time, Duration::from_secs(3_340));
+    }
+}

@@ -1,0 +1,10 @@
+//! `zd user`.
+
+mod attributes;
+mod get;
+mod search;
+mod upsert;
+
+pub(crate) use get::get;
+pub(crate) use search::search;
+pub(crate) use upsert::upsert;
