@@ -33,3 +33,8 @@ pub use scan::{
     BlankMeans, DuplicateExample, DuplicateSummary, Duplicates, FileSource, OnInvalid, Overwrites,
     Plan, Problem, Problems, Scan, ScanError, ScanOptions, Unsound,
 };
+
+/// The example of the project's README, which runs as a test of this crate: the lowest one that has all it needs.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+mod project_readme {}
