@@ -33,6 +33,9 @@ pub use layers::{
 pub use mock::{MockTransport, ScriptedTransport};
 #[cfg(feature = "layers")]
 pub use retry_after::{MAX_RETRY_AFTER, retry_after};
+/// What [`Credentials`] keep their secrets in.
+#[cfg(feature = "layers")]
+pub use secrecy::SecretString;
 #[cfg(feature = "layers")]
 pub use throttle::{Throttle, ThrottleKind};
 pub use transport::{SharedTransport, Transport};

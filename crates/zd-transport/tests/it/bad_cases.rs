@@ -133,7 +133,7 @@ async fn no_answer_at_all() {
     })
     .await;
     let mut config = config();
-    config.attempt_timeout = Duration::from_millis(200);
+    config.attempt_timeout = Duration::from_millis(500);
     let transport = HyperTransport::new(config).expect("usable");
     let error = transport
         .send(get(&server.url("/")))
@@ -156,7 +156,7 @@ async fn headers_that_trickle() {
     })
     .await;
     let mut config = config();
-    config.attempt_timeout = Duration::from_millis(300);
+    config.attempt_timeout = Duration::from_millis(500);
     let transport = HyperTransport::new(config).expect("usable");
     let error = transport
         .send(get(&server.url("/")))
@@ -175,7 +175,7 @@ async fn a_body_that_pauses_too_long() {
     })
     .await;
     let mut config = config();
-    config.idle_timeout = Duration::from_millis(200);
+    config.idle_timeout = Duration::from_millis(500);
     let transport = HyperTransport::new(config).expect("usable");
     let error = transport
         .send(get(&server.url("/")))
@@ -192,7 +192,7 @@ async fn a_deadline_ends_the_attempt_and_a_past_one_sends_nothing() {
     })
     .await;
     let mut request = get(&server.url("/"));
-    let deadline = Instant::now() + Duration::from_millis(200);
+    let deadline = Instant::now() + Duration::from_millis(500);
     request.extensions_mut().insert(Deadline(deadline));
     let error = transport()
         .send(request.clone())
@@ -214,7 +214,7 @@ async fn an_attempt_that_ends_while_connecting_was_not_sent() {
     .await;
     let url = format!("https://{}/", server.address);
     let mut slow = config();
-    slow.attempt_timeout = Duration::from_millis(200);
+    slow.attempt_timeout = Duration::from_millis(500);
     let error = HyperTransport::new(slow)
         .expect("usable")
         .send(get(&url))
@@ -222,7 +222,7 @@ async fn an_attempt_that_ends_while_connecting_was_not_sent() {
         .expect_err("late");
     check(&error, ErrorKind::Timeout, false);
     let mut slow = config();
-    slow.connect_timeout = Duration::from_millis(200);
+    slow.connect_timeout = Duration::from_millis(500);
     let error = HyperTransport::new(slow)
         .expect("usable")
         .send(get(&url))

@@ -181,7 +181,7 @@ async fn clause_8_dropping_the_future_ends_the_exchange() {
     .await;
     let transport = transport();
     let sending = transport.send(get(&server.url("/")));
-    tokio::time::timeout(Duration::from_millis(200), sending)
+    tokio::time::timeout(Duration::from_millis(500), sending)
         .await
         .expect_err("no answer comes");
     tokio::time::timeout(Duration::from_secs(10), async {

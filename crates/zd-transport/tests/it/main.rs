@@ -4,6 +4,7 @@ mod auth;
 mod bad_cases;
 mod client;
 mod contract;
+mod mangled;
 mod proxies;
 mod retry;
 mod retry_properties;

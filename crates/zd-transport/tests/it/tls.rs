@@ -64,13 +64,7 @@ impl TlsServer {
                     let Ok(tls) = acceptor.accept(tcp).await else {
                         return;
                     };
-                    let service =
-                        service_fn(|request: http::Request<hyper::body::Incoming>| async move {
-                            let version = format!("{:?}", request.version());
-                            Ok::<_, std::convert::Infallible>(http::Response::new(Full::new(
-                                Bytes::from(version),
-                            )))
-                        });
+                    let service = service_fn(serve);
                     let _ = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new())
                         .serve_connection(TokioIo::new(tls), service)
                         .await;
@@ -79,6 +73,21 @@ impl TlsServer {
         });
         Self { port, task }
     }
+}
+
+/// Says which version was spoken; at `/flood` with 100 kB of headers.
+async fn serve(
+    request: http::Request<hyper::body::Incoming>,
+) -> Result<http::Response<Full<Bytes>>, std::convert::Infallible> {
+    let version = format!("{:?}", request.version());
+    let mut response = http::Response::new(Full::new(Bytes::from(version)));
+    if request.uri().path() == "/flood" {
+        let line = http::HeaderValue::from_str(&"x".repeat(1000)).expect("a value");
+        for _ in 0..100 {
+            response.headers_mut().append("x-flood", line.clone());
+        }
+    }
+    Ok(response)
 }
 
 impl Drop for TlsServer {
@@ -132,6 +141,21 @@ async fn many_requests_share_one_http_2_connection() {
     for body in tasks.join_all().await {
         assert_eq!(body.expect("a response"), "HTTP/2.0");
     }
+}
+
+#[tokio::test]
+async fn a_flood_of_headers_over_http_2_is_refused_and_harms_no_other_request() {
+    let authority = authority();
+    let server = TlsServer::start(acceptor(&authority, "localhost", BOTH)).await;
+    let transport = HyperTransport::new(trusting(&authority)).expect("usable");
+    let url = |path: &str| format!("https://localhost:{}{path}", server.port);
+    let flood = transport.send(get(&url("/flood"))).await;
+    let error = flood
+        .map(|response| response.status())
+        .expect_err("100 kB are too many");
+    assert!(error.may_have_been_sent());
+    let response = transport.send(get(&url("/"))).await.expect("a response");
+    assert_eq!(response.body(), "HTTP/2.0");
 }
 
 #[tokio::test]
