@@ -9,7 +9,7 @@ use zd_transport::Pacing;
 use zd_users::endpoints::{
     CreateOrUpdateMany, Include, Me, SearchQuery, SearchUsers, ShowManyJobs, ShowManyUsers,
 };
-use zd_users::{Client, Endpoint, Error};
+use zd_users::{Client, Endpoint};
 
 use super::ask::{Answer, Ask, CallId, Heard, Now, PeopleQuery, Reply};
 use super::machine::{Machine, Step};
@@ -222,7 +222,6 @@ async fn exchange<E: Endpoint + Sync>(
             endpoint
                 .parse(response)
                 .map(|output| read(&endpoint, output))
-                .map_err(Error::from)
         }),
     }
 }

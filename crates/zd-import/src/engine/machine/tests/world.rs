@@ -151,6 +151,22 @@ impl World {
         self.jobs.len()
     }
 
+    /// Somebody else makes a person.
+    pub(crate) fn add(&mut self, external_id: &str, name: &str, at: Now) {
+        self.people.push(Person {
+            id: 500,
+            external_id: Some(external_id.to_owned()),
+            email: None,
+            name: name.to_owned(),
+            created_at: Self::second(at),
+        });
+    }
+
+    pub(crate) fn external_id_of(&self, email: &str) -> Option<&str> {
+        let person = (self.people.iter()).find(|person| person.email.as_deref() == Some(email))?;
+        person.external_id.as_deref()
+    }
+
     fn chance(&mut self, percent: u8) -> bool {
         self.rng.u8(..100) < percent
     }
