@@ -5,21 +5,9 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use zd_import::{Cancel, EngineOptions, Import, Outcome, Report, Row, Status};
 use zd_model::UserInput;
-use zd_sandbox::{ADMIN_EMAIL, API_TOKEN, JobTime, Sandbox, SandboxBuilder};
-use zd_transport::Credentials;
-use zd_users::Client;
+use zd_sandbox::{JobTime, Sandbox, SandboxBuilder};
 
-fn client(sandbox: &Sandbox) -> Client {
-    let base: zd_users::BaseUrl = "http://127.0.0.1".parse().unwrap();
-    Client::builder(base)
-        .credentials(Credentials::ApiToken {
-            email: ADMIN_EMAIL.to_owned(),
-            token: API_TOKEN.to_owned().into(),
-        })
-        .transport(sandbox.transport())
-        .build()
-        .unwrap()
-}
+use crate::client;
 
 /// Every 50th is one of the sandbox's own people, every 37th is refused by Zendesk, every 20th has a key only in its
 /// address if `by_email`.
