@@ -7,4 +7,5 @@
 
 mod client;
 mod methods;
+mod props;
 mod sandbox;
