@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::time::Duration;
 
 use http::StatusCode;
 
@@ -23,6 +24,7 @@ pub struct TransportError {
     status: Option<StatusCode>,
     operation: Option<&'static str>,
     request_id: Option<Box<str>>,
+    retry_after: Option<Duration>,
     source: Option<Source>,
 }
 
@@ -93,6 +95,7 @@ impl TransportError {
             status: None,
             operation: None,
             request_id: None,
+            retry_after: None,
             source: Some(source),
         }
     }
@@ -123,6 +126,13 @@ impl TransportError {
     #[must_use]
     pub fn with_request_id(mut self, request_id: Option<&str>) -> Self {
         self.request_id = request_id.map(Into::into).or(self.request_id);
+        self
+    }
+
+    /// The same error with the wait that a server asked for before another attempt.
+    #[must_use]
+    pub fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
+        self.retry_after = wait.or(self.retry_after);
         self
     }
 
@@ -162,6 +172,11 @@ impl TransportError {
     /// an answer whose body did not arrive whole.
     pub const fn status(&self) -> Option<StatusCode> {
         self.status
+    }
+
+    /// How long a server asked to wait before another attempt.
+    pub const fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
     }
 
     /// The operation's name, if the request told it.

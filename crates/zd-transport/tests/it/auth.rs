@@ -384,6 +384,24 @@ async fn a_token_that_cannot_be_had_was_not_sent_and_says_why() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_token_server_that_asks_for_patience_gets_it() {
+    let script = ScriptedTransport::new()
+        .step(|_| {
+            let response = Response::builder().status(429).header("retry-after", "30");
+            Ok(response.body(Bytes::new()).expect("a response"))
+        })
+        .json(200, token("first", "3600"))
+        .json(200, "{}");
+    let transport = Stack::new(script)
+        .layer(RetryLayer::default())
+        .layer(AuthLayer::new(client()))
+        .build();
+    let started = Instant::now();
+    transport.send(get(URL)).await.expect("a response");
+    assert!((30..=31).contains(&started.elapsed().as_secs()));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_failed_token_request_is_retried_like_any_request_that_was_not_sent() {
     let script = ScriptedTransport::new()
         .json(503, "{}")

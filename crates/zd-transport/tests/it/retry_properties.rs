@@ -24,7 +24,7 @@ impl Step {
     /// Whether it may have taken effect.
     fn may_have_been_applied(self) -> bool {
         match self {
-            Self::Status(status) => status < 400 || status >= 500,
+            Self::Status(status) => !(400..500).contains(&status),
             Self::MaybeSent(_) => true,
             Self::Refused { .. } | Self::NotSent(_) => false,
         }

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use super::credentials::bearer;
 use crate::{
     Deadline, ErrorKind, OperationName, PathTemplate, Safety, SharedTransport, Transport,
-    TransportError,
+    TransportError, retry_after,
 };
 
 const PATH: &str = "/oauth/tokens";
@@ -248,12 +248,14 @@ fn refused(response: &Response<Bytes>, code: Option<String>) -> TransportError {
     TransportError::not_sent(ErrorKind::Credentials, Refused { status, code })
         .with_status(status)
         .with_request_id(crate::context::request_id(response.headers()))
+        .with_retry_after(retry_after(response, SystemTime::now()))
 }
 
 /// The request that needed the token was not sent, whatever became of the token's request.
 fn unavailable(failure: &Arc<TransportError>) -> TransportError {
     let mut error = TransportError::not_sent(failure.kind(), TokenUnavailable(Arc::clone(failure)))
-        .with_request_id(failure.request_id());
+        .with_request_id(failure.request_id())
+        .with_retry_after(failure.retry_after());
     if let Some(status) = failure.status() {
         error = error.with_status(status);
     }

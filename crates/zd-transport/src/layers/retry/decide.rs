@@ -64,7 +64,9 @@ pub(super) fn decide(
                 _ => false,
             };
             if may_pass && (repeatable || !error.may_have_been_sent()) {
-                Verdict::Backoff(RetryReason::Error(error.kind()))
+                let reason = RetryReason::Error(error.kind());
+                let asked = error.retry_after();
+                asked.map_or(Verdict::Backoff(reason), |wait| Verdict::Wait(reason, wait))
             } else {
                 Verdict::Done
             }
