@@ -213,13 +213,15 @@ fn an_extra_authority_that_is_none_is_refused() {
     }
 }
 
-/// Runs one test of this binary in a process whose system has no certificates.
-fn without_system_store(test: &str) {
+const NOWHERE: &str = "/nonexistent/zd";
+
+/// Runs one test of this binary in a process whose system has these certificates and no others.
+fn with_system_store(file: &std::path::Path, test: &str) {
     let output = Command::new(std::env::current_exe().expect("this test"))
         .args(["--exact", test])
-        .env("ZD_TEST_NO_SYSTEM_STORE", "1")
-        .env("SSL_CERT_FILE", "/nonexistent/zd")
-        .env("SSL_CERT_DIR", "/nonexistent/zd")
+        .env("ZD_TEST_SYSTEM_STORE", file)
+        .env("SSL_CERT_FILE", file)
+        .env("SSL_CERT_DIR", NOWHERE)
         .output()
         .expect("it runs");
     let text = String::from_utf8_lossy(&output.stdout);
@@ -231,8 +233,8 @@ fn without_system_store(test: &str) {
 
 #[tokio::test]
 async fn an_extra_authority_is_enough() {
-    if std::env::var_os("ZD_TEST_NO_SYSTEM_STORE").is_none() {
-        return without_system_store("tls::an_extra_authority_is_enough");
+    if std::env::var_os("ZD_TEST_SYSTEM_STORE").is_none() {
+        return with_system_store(NOWHERE.as_ref(), "tls::an_extra_authority_is_enough");
     }
     let authority = authority();
     let server = TlsServer::start(acceptor(&authority, "localhost", BOTH)).await;
@@ -250,9 +252,36 @@ async fn an_extra_authority_is_enough() {
 
 #[cfg(all(unix, not(target_vendor = "apple")))]
 #[tokio::test]
+async fn the_systems_authorities_and_the_extra_ones_are_trusted_together() {
+    let Some(store) = std::env::var_os("ZD_TEST_SYSTEM_STORE") else {
+        let name = format!("zd-transport-store-{}.pem", std::process::id());
+        let store = std::env::temp_dir().join(name);
+        with_system_store(
+            &store,
+            "tls::the_systems_authorities_and_the_extra_ones_are_trusted_together",
+        );
+        return std::fs::remove_file(store).expect("the other process wrote it");
+    };
+    let (of_system, of_ours) = (authority(), authority());
+    std::fs::write(store, of_system.pem()).expect("a temporary file");
+    let plain = HyperTransport::new(config()).expect("usable");
+    let both = HyperTransport::new(trusting(&of_ours)).expect("usable");
+    for (authority, transports) in [(&of_system, vec![&plain, &both]), (&of_ours, vec![&both])] {
+        let server = TlsServer::start(acceptor(authority, "localhost", BOTH)).await;
+        let url = format!("https://localhost:{}/", server.port);
+        for transport in transports {
+            let response = transport.send(get(&url)).await.expect("trusted");
+            assert_eq!(response.status(), 200);
+        }
+    }
+}
+
+#[cfg(all(unix, not(target_vendor = "apple")))]
+#[tokio::test]
 async fn a_system_without_certificates_still_speaks_plain_http() {
-    if std::env::var_os("ZD_TEST_NO_SYSTEM_STORE").is_none() {
-        return without_system_store("tls::a_system_without_certificates_still_speaks_plain_http");
+    if std::env::var_os("ZD_TEST_SYSTEM_STORE").is_none() {
+        let test = "tls::a_system_without_certificates_still_speaks_plain_http";
+        return with_system_store(NOWHERE.as_ref(), test);
     }
     let server = crate::server::Server::answering(crate::server::answer("200 OK", "", "")).await;
     let transport = HyperTransport::new(config()).expect("usable");
