@@ -104,12 +104,12 @@ impl std::hash::Hash for Key {
 
 /// The form in which external ids are compared: without surrounding blanks (a database may pad) and without case.
 pub fn external_id_form(text: &str) -> Cow<'_, str> {
-    folded(text.trim())
+    folded(trimmed(text))
 }
 
 /// The form in which e-mail addresses are compared: without surrounding blanks and without case.
 pub fn email_form(text: &str) -> Cow<'_, str> {
-    folded(text.trim())
+    folded(trimmed(text))
 }
 
 /// Whether two external ids name the same person.
@@ -120,6 +120,15 @@ pub fn same_external_id(one: &str, other: &str) -> bool {
 /// Whether two e-mail addresses are the same.
 pub fn same_email(one: &str, other: &str) -> bool {
     email_form(one) == email_form(other)
+}
+
+/// As `trim`; mostly there is nothing to trim, which two bytes tell.
+pub(crate) fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [] => text,
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
 }
 
 fn folded(text: &str) -> Cow<'_, str> {

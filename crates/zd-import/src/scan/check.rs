@@ -23,7 +23,7 @@ pub(crate) fn email(address: &str) -> Result<(), Fault> {
             format!("not an e-mail address: {why}"),
         ))
     };
-    if address.chars().count() > SHORT {
+    if address.len() > SHORT && address.chars().count() > SHORT {
         return refuse("longer than 255 characters");
     }
     let Some((local, domain)) = address.split_once('@') else {
@@ -32,13 +32,16 @@ pub(crate) fn email(address: &str) -> Result<(), Fault> {
     if domain.contains('@') {
         return refuse("more than one @");
     }
-    if address.chars().any(is_blank_or_invisible) {
+    let blank = if address.is_ascii() {
+        address.bytes().any(|byte| byte <= b' ' || byte == 0x7F)
+    } else {
+        address.chars().any(is_blank_or_invisible)
+    };
+    if blank {
         return refuse("white space or an invisible character in it");
     }
-    if let Some(found) = address
-        .chars()
-        .find(|found| "\"(),:;<>[\\]".contains(*found))
-    {
+    if let Some(found) = address.bytes().find(|byte| b"\"(),:;<>[\\]".contains(byte)) {
+        let found = char::from(found);
         return refuse(&format!("{found} cannot be in it"));
     }
     if local.is_empty() {
@@ -47,7 +50,10 @@ pub(crate) fn email(address: &str) -> Result<(), Fault> {
     if local.len() > 64 {
         return refuse("more than 64 bytes before the @");
     }
-    if local.starts_with('.') || local.ends_with('.') || local.contains("..") {
+    if local.starts_with('.')
+        || local.ends_with('.')
+        || local.as_bytes().windows(2).any(|pair| pair == b"..")
+    {
         return refuse("a dot begins or ends the part before the @, or follows another");
     }
     let Some((_, last)) = domain.rsplit_once('.') else {
@@ -63,17 +69,16 @@ pub(crate) fn email(address: &str) -> Result<(), Fault> {
         if label.starts_with('-') || label.ends_with('-') {
             return refuse("a hyphen begins or ends a part of the domain");
         }
-        let fits = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
-        if let Some(found) = label
-            .chars()
-            .find(|letter| letter.is_ascii() && !fits(*letter))
-        {
+        let fits =
+            |byte: u8| !byte.is_ascii() || byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        if let Some(found) = label.bytes().find(|byte| !fits(*byte)) {
+            let found = char::from(found);
             return refuse(&format!("{found} cannot be in a domain"));
         }
     }
     let letters = last
-        .chars()
-        .all(|letter| !letter.is_ascii() || letter.is_ascii_alphabetic());
+        .bytes()
+        .all(|byte| !byte.is_ascii() || byte.is_ascii_alphabetic());
     let prefix = last.as_bytes().get(..4).unwrap_or_default();
     let punycode = last.len() > 4 && prefix.eq_ignore_ascii_case(b"xn--");
     if !(letters && last.len() > 1 || punycode && !last.contains('_')) {
@@ -91,7 +96,12 @@ fn is_blank_or_invisible(character: char) -> bool {
 
 /// Checks an external id.
 pub(crate) fn external_id(id: &str) -> Result<(), Fault> {
-    if id.chars().any(char::is_control) {
+    let control = if id.is_ascii() {
+        id.bytes().any(|byte| byte.is_ascii_control())
+    } else {
+        id.chars().any(char::is_control)
+    };
+    if control {
         return Err(Fault::new(
             "external_id_malformed",
             "a control character (a line break, a tab) in an external id",

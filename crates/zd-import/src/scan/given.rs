@@ -7,6 +7,7 @@ use zd_model::Nullable;
 
 use super::attribute::FieldKind;
 use super::problem::Fault;
+use crate::key::trimmed;
 
 /// A value as the input gives it, from a cell or from JSON.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,7 +31,7 @@ fn wrong(message: &str) -> Fault {
 impl Given<'_> {
     /// Whether it is a text that says nothing.
     pub(crate) fn is_blank(&self) -> bool {
-        matches!(self, Self::Text(text) if text.trim().is_empty())
+        matches!(self, Self::Text(text) if trimmed(text).is_empty())
     }
 
     /// A text, byte for byte; a whole number becomes its digits.
@@ -51,7 +52,7 @@ impl Given<'_> {
     /// A text without the blanks around it.
     pub(crate) fn word(self) -> Converted<String> {
         let text = self.text()?;
-        let trimmed = text.trim();
+        let trimmed = trimmed(&text);
         Ok(if trimmed.len() == text.len() {
             text
         } else {

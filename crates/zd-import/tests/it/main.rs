@@ -1,4 +1,4 @@
-//! The engine against the sandbox, in process and under virtual time.
+//! Inputs of every kind, and the engine against the sandbox, in process and under virtual time.
 
 #![expect(
     clippy::unwrap_used,
@@ -6,7 +6,11 @@
 )]
 
 mod compare;
+mod corpus;
 mod engine;
+mod failed_file;
+mod people;
+mod second_pass;
 
 use zd_sandbox::{ADMIN_EMAIL, API_TOKEN, Sandbox};
 use zd_transport::Credentials;
