@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
+use serde_json::Value;
 
 use crate::JobTime;
 use crate::applied::{self, Tally};
@@ -48,7 +49,7 @@ pub(crate) struct Job {
     /// How many entries are applied before it ends: all, unless it is killed.
     reaches: usize,
     killed: bool,
-    entries: Vec<Entry>,
+    entries: Vec<Value>,
     role: Role,
     done: Vec<Done>,
 }
@@ -65,15 +66,11 @@ struct Done {
 enum Verdict {
     Created(Slot),
     Updated(Slot),
-    /// Boxed, because few fail and a day's results are kept.
-    Failed(Box<Failure>),
-}
-
-#[derive(Debug)]
-struct Failure {
-    error: &'static str,
-    id: u64,
-    details: String,
+    Failed {
+        error: &'static str,
+        id: u64,
+        details: Box<str>,
+    },
 }
 
 impl Jobs {
@@ -104,7 +101,7 @@ impl Jobs {
     /// Queues a job; `killed` stops it in the middle.
     pub(crate) fn queue(
         &mut self,
-        entries: Vec<Entry>,
+        entries: Vec<Value>,
         role: Role,
         killed: bool,
         now: Now,
@@ -249,8 +246,17 @@ impl Job {
     /// Applies the next entry.
     fn step(&mut self, account: &mut Account, tally: &mut Tally, now: Now) {
         let index = self.done.len();
-        let Some(entry) = self.entries.get_mut(index).map(std::mem::take) else {
-            return;
+        let taken = self.entries.get_mut(index).map(Value::take);
+        let Some(Value::Object(entry)) = taken else {
+            return self.done.push(Done {
+                verdict: Verdict::Failed {
+                    error: "UserCreateFailed",
+                    id: index as u64,
+                    details: "Name:  is too short (minimum is 1 character)".into(),
+                },
+                email: None,
+                external_id: None,
+            });
         };
         let verdict = match account.upsert(&entry, self.role, now) {
             Ok(upserted) => {
@@ -318,11 +324,11 @@ fn failed(index: usize, refused: &Refused) -> Verdict {
             "You do not have access to this user".to_owned(),
         ),
     };
-    Verdict::Failed(Box::new(Failure {
+    Verdict::Failed {
         error,
         id: refused.target.map_or(index as u64, ids::user),
-        details,
-    }))
+        details: details.into(),
+    }
 }
 
 fn echo(entry: &Entry, key: &str) -> Option<Box<str>> {
@@ -411,11 +417,11 @@ impl Serialize for ResultView<'_> {
         let (slot, status) = match &self.done.verdict {
             Verdict::Created(slot) => (*slot, "Created"),
             Verdict::Updated(slot) => (*slot, "Updated"),
-            Verdict::Failed(failure) => {
+            Verdict::Failed { error, id, details } => {
                 map.serialize_entry("index", &self.index)?;
-                map.serialize_entry("error", failure.error)?;
-                map.serialize_entry("id", &failure.id)?;
-                map.serialize_entry("details", &failure.details)?;
+                map.serialize_entry("error", error)?;
+                map.serialize_entry("id", id)?;
+                map.serialize_entry("details", details)?;
                 return map.end();
             }
         };

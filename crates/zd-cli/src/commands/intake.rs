@@ -9,7 +9,7 @@ use crate::args::{self, InputArgs};
 use crate::codes;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::{Count, clean};
+use crate::output::{Count, clean, rows};
 use crate::signals::Signals;
 
 /// Opens the file and checks every row of it; nothing is sent. A signal ends it at once.
@@ -123,18 +123,13 @@ fn not_scanned(file: &str, error: &ScanError) -> Failure {
 
 /// Invalid rows, of which the options want nothing sent.
 pub(super) fn unsound(plan: &Plan, next: &str) -> Failure {
-    let rows = if plan.invalid == 1 {
-        "row is"
-    } else {
-        "rows are"
-    };
     let mut failure = Failure::new(
         &codes::INPUT_INVALID,
         format!(
-            "{}: {} of {} {rows} invalid, nothing was sent",
+            "{}: {} of {} invalid, nothing was sent",
             name(&plan.input),
             Count(plan.invalid),
-            Count(plan.rows)
+            rows(plan.rows)
         ),
     )
     .sent("nothing")

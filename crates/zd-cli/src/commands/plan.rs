@@ -8,7 +8,7 @@ use zd_import::{Plan, Problems};
 use super::intake::{name, place_and_words};
 use crate::codes;
 use crate::failure::Failure;
-use crate::output::{Count, Elapsed, Style, clean};
+use crate::output::{Count, Elapsed, Style, clean, counted, rows};
 
 /// What is assumed of an account that was not asked: jobs of 100 took 7 to 12 s in recordings, most plans allow 700 requests
 /// a minute or less.
@@ -61,29 +61,26 @@ pub(super) fn human(plan: &Plan, estimate: Option<Estimate>, style: Style) -> St
         text.push('\n');
     };
     let file = clean(name(&plan.input)).into_owned();
-    let rows = Count(plan.rows);
+    let all = rows(plan.rows);
     if plan.invalid == 0 {
-        line(&format!(
-            "{} {file}: all of {rows} rows are valid",
-            style.green("✓")
-        ));
+        line(&format!("{} {file}: all of {all} valid", style.green("✓")));
     } else {
         let invalid = Count(plan.invalid);
         line(&format!(
-            "{} {file}: {invalid} of {rows} rows are invalid",
+            "{} {file}: {invalid} of {all} invalid",
             style.red("✗")
         ));
         problems(&plan.problems, &mut line);
     }
     line(&format!(
-        "  would send   {} rows in {} batches",
-        Count(plan.valid),
-        Count(plan.batches)
+        "  would send   {} in {}",
+        rows(plan.valid),
+        counted(plan.batches, "batch", "batches")
     ));
     if let Some(estimate) = estimate {
         line(&format!(
-            "  would take   about {} requests and {}, if a job takes {} and the account allows {} requests a minute",
-            Count(estimate.requests),
+            "  would take   about {} and {}, if a job takes {} and the account allows {} requests a minute",
+            counted(estimate.requests, "request", "requests"),
             Elapsed(estimate.time),
             Elapsed(JOB),
             REQUESTS_A_MINUTE
@@ -107,27 +104,27 @@ pub(super) fn human(plan: &Plan, estimate: Option<Estimate>, style: Style) -> St
             (superseded, _) => format!("{} of them left out", Count(superseded)),
         };
         line(&format!(
-            "  duplicates   {} rows are about {} people: {what}",
-            Count(duplicates.rows),
-            Count(duplicates.groups)
+            "  duplicates   {} about {}: {what}",
+            rows(duplicates.rows),
+            counted(duplicates.groups, "person", "people")
         ));
     }
     let over = &plan.overwrites;
     for (count, words) in [
-        (over.tags, "replace the person's whole set of tags"),
+        (over.tags, "in which tags replace the person's whole set"),
         (
             over.organizations,
-            "set the organization, which removes all other memberships",
+            "in which an organization removes all other memberships",
         ),
-        (over.roles, "set the role"),
-        (over.cleared, "clear an attribute"),
+        (over.roles, "in which a role is set"),
+        (over.cleared, "in which an attribute is cleared"),
         (
             over.identities,
-            "have identities, which have no effect on people who are there already",
+            "in which identities have no effect on people who are there already",
         ),
     ] {
         if count > 0 {
-            line(&format!("  overwrites   {} rows {words}", Count(count)));
+            line(&format!("  overwrites   {} {words}", rows(count)));
         }
     }
     line(if plan.sends_welcome_mail {

@@ -18,7 +18,7 @@ use crate::environment::Environment;
 use crate::failure::{Failure, plain};
 
 pub(crate) use style::Style;
-pub(crate) use text::{Count, Elapsed, clean, shorten};
+pub(crate) use text::{Count, Elapsed, clean, counted, rows, shorten};
 
 /// Where output goes. Cheap to clone; clones share the streams.
 #[derive(Clone)]

@@ -48,6 +48,17 @@ impl fmt::Display for Count {
     }
 }
 
+/// A number of things: `1 row`, `2,000 rows`.
+pub(crate) fn counted(count: u64, one: &str, many: &str) -> String {
+    let name = if count == 1 { one } else { many };
+    format!("{} {name}", Count(count))
+}
+
+/// `1 row`, `2,000 rows`.
+pub(crate) fn rows(count: u64) -> String {
+    counted(count, "row", "rows")
+}
+
 /// A duration for people: `1.4s`, `12s`, `3m 20s`, `1h 51m`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Elapsed(pub(crate) Duration);
@@ -66,7 +77,7 @@ impl fmt::Display for Elapsed {
 
 #[cfg(test)]
 mod tests {
-    use super::{Count, Duration, Elapsed, clean, shorten};
+    use super::{Count, Duration, Elapsed, clean, rows, shorten};
 
     #[test]
     fn numbers_are_read_at_a_glance() {
@@ -79,6 +90,10 @@ mod tests {
             assert_eq!(Count(number).to_string(), text);
         }
         assert_eq!(format!("{:>7}", Count(1000)), "  1,000");
+        assert_eq!(
+            (rows(1), rows(1000)),
+            ("1 row".to_owned(), "1,000 rows".to_owned())
+        );
     }
 
     #[test]

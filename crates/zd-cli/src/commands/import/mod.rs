@@ -24,9 +24,10 @@ use zd_users::endpoints::CreateOrUpdateMany;
 
 use super::{intake, plan};
 use crate::args::{self, ImportArgs};
-use crate::context::Context;
+use crate::context::{Account, Context};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::output::{counted, rows};
 use crate::progress::{Painter, Title};
 use crate::signals::Signals;
 use crate::{codes, curl};
@@ -95,27 +96,48 @@ fn refuse(plan: &Plan, context: &Context) -> Result<Exit, Failure> {
         "correct the rows, or import the others:  {} --on-invalid skip",
         context.typed
     );
-    let failure = intake::unsound(plan, &skip);
+    unsent(intake::unsound(plan, &skip), "invalid", plan, None, context)
+}
+
+/// Ends an import of which nothing was sent; programs get the same object as of any other.
+fn unsent(
+    failure: Failure,
+    stopped: &'static str,
+    plan: &Plan,
+    account: Option<&str>,
+    context: &Context,
+) -> Result<Exit, Failure> {
     if context.global.json {
         let mut report = Report::default();
         report.counts.rows = plan.invalid;
         report.counts.invalid = plan.invalid;
         report.unprocessed = plan.rows - plan.invalid;
-        context.out.json(
-            &Summary {
-                report: &report,
-                reasons: &[],
-                account: None,
-                rehearsal: context.global.sandbox,
-                failed_file: None,
-                next: "",
-                exit: failure.exit.number(),
-                stopped: Some("invalid"),
-            }
-            .json(),
-        )?;
+        let summary = Summary {
+            report: &report,
+            reasons: &[],
+            account,
+            rehearsal: context.global.sandbox,
+            failed_file: None,
+            next: "",
+            exit: failure.exit.number(),
+            stopped: Some(stopped),
+        };
+        context.out.json(&summary.json())?;
     }
     Err(failure)
+}
+
+/// Asks the account who we are, as any single call does: a wrong address or wrong credentials are told within seconds. The
+/// import itself has more patience, since it may have sent something.
+async fn knock(account: &Account, signals: &mut Signals, typed: &str) -> Result<(), Failure> {
+    let users = account.client.users();
+    tokio::select! {
+        me = users.me() => me.map(|_| ()).map_err(|error| account.failure(&error)),
+        exit = signals.next() => Err(Failure::new(&codes::INTERRUPTED, "interrupted before anything was sent")
+            .sent("nothing")
+            .fix(typed)
+            .exit(exit)),
+    }
 }
 
 /// Prints the first request that the import would send.
@@ -151,9 +173,12 @@ async fn send(
     args: &ImportArgs,
     context: &Context,
     scan: Scan,
-    signals: Signals,
+    mut signals: Signals,
 ) -> Result<Exit, Failure> {
-    let account = context.account()?;
+    let account = match context.account() {
+        Ok(account) => account,
+        Err(failure) => return unsent(failure, "not_signed_in", scan.plan(), None, context),
+    };
     let file = &args.input.file;
     let failed_path = files::failed_path(&args.reporting, file, scan.layout().format())?;
     let failed = files::failed_file(&failed_path, scan.layout().clone())?;
@@ -161,6 +186,15 @@ async fn send(
         Some(target) => Some(files::outcomes(target, file, context)?),
         None => None,
     };
+    if let Err(failure) = knock(&account, &mut signals, &context.typed).await {
+        return unsent(
+            failure,
+            "not_reached",
+            scan.plan(),
+            Some(&account.name),
+            context,
+        );
+    }
     warn(&scan, context);
 
     let mut options = EngineOptions::default();
@@ -189,10 +223,12 @@ async fn send(
     let result = import.run(source(scan)?, &mut ledger, cancel).await;
     drop(painter);
 
-    let (report, broken) = match result {
+    let (mut report, broken) = match result {
         Ok(report) => (report, None),
         Err(error) => (error.report().clone(), Some(broken(&error, file))),
     };
+    // The one that asked who we are.
+    report.requests += 1;
     let ended = Ended {
         report,
         broken,
@@ -212,8 +248,9 @@ fn warn(scan: &Scan, context: &Context) {
             superseded => format!("{superseded} of them are left out"),
         };
         context.out.warn(&format!(
-            "{} rows are about {} people; {what}",
-            duplicates.rows, duplicates.groups
+            "{} about {}; {what}",
+            rows(duplicates.rows),
+            counted(duplicates.groups, "person", "people")
         ));
     }
 }

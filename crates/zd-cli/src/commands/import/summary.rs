@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use zd_import::Report;
 
 use super::reasons::Reason;
-use crate::output::{Count, Elapsed, Style, clean, shorten};
+use crate::output::{Count, Elapsed, Style, clean, rows, shorten};
 
 /// So many kinds of reasons are shown.
 const MAX_REASONS: usize = 12;
@@ -74,9 +74,9 @@ impl Summary<'_> {
         };
 
         let head = format!(
-            "{} of {} rows applied in {}",
+            "{} of {} applied in {}",
             Count(applied),
-            Count(all),
+            rows(all),
             Elapsed(report.elapsed)
         );
         let parts = format!(
@@ -92,7 +92,7 @@ impl Summary<'_> {
         };
         line(&format!("{mark} {head:<42}  {parts}"));
         if not_applied > 0 {
-            let head = format!("{} rows did not", Count(not_applied));
+            let head = format!("{} did not", rows(not_applied));
             let file = self.failed_file.map_or_else(String::new, |file| {
                 format!("{} (fix and import again)", clean(file))
             });
@@ -114,7 +114,7 @@ impl Summary<'_> {
             }
         }
         if report.unprocessed > 0 {
-            let head = format!("{} rows were not sent", Count(report.unprocessed));
+            let head = format!("{} not sent", rows(report.unprocessed));
             line(&format!("{} {head}", style.yellow("·")));
         }
         if let Some(file) = self.failed_file {
