@@ -179,8 +179,7 @@ impl Machine {
         };
         self.stop(Some(stop), now);
         if !submitting {
-            self.give_up_in_flight(
-                "refused",
+            self.give_up_in_flight("reading_refused",
                 "Zendesk no longer lets us read what became of this row",
             );
         }
