@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use zd_import::{Cancel, EngineOptions, Import, Outcome, Report, Row, Status};
+use zd_import::{
+    Cancel, EngineOptions, Import, ImportError, Outcome, Phase, Report, Row, RowSource,
+    SourceError, SourceItem, Status, Stop,
+};
 use zd_model::UserInput;
 use zd_sandbox::{JobTime, Sandbox, SandboxBuilder};
 
@@ -163,23 +166,23 @@ async fn faults_change_nothing(
 
 #[tokio::test(start_paused = true)]
 async fn refusals_and_server_errors_change_no_outcome() {
-    faults_change_nothing(&["429=5%", "5xx=5%"], 1..4, 5_000, false).await;
+    faults_change_nothing(&["429=5%", "5xx=5%"], 1..3, 5_000, false).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn killed_jobs_change_no_outcome() {
-    faults_change_nothing(&["job-killed=10%"], 1..4, 5_000, false).await;
+    faults_change_nothing(&["job-killed=10%"], 1..3, 5_000, false).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn lost_answers_change_no_outcome() {
-    faults_change_nothing(&["answer-lost=10%"], 1..4, 5_000, false).await;
+    faults_change_nothing(&["answer-lost=10%"], 1..3, 5_000, false).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn everything_at_once_changes_no_outcome() {
     let all = ["429=5%", "5xx=5%", "job-killed=5%", "answer-lost=5%"];
-    faults_change_nothing(&all, 1..6, 5_000, false).await;
+    faults_change_nothing(&all, 1..4, 5_000, false).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -198,4 +201,201 @@ async fn instant_jobs_work_too() {
             .values()
             .all(|outcome| outcome.status != Status::Indeterminate)
     );
+}
+
+/// A sink that fails at its third outcome.
+struct Full(u64);
+
+impl zd_import::OutcomeSink for Full {
+    fn record(&mut self, _: &Outcome) -> std::io::Result<()> {
+        self.0 += 1;
+        if self.0 >= 3 {
+            return Err(std::io::ErrorKind::StorageFull.into());
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outcome_that_cannot_be_kept_ends_it_and_nothing_is_sent_after() {
+    let sandbox = builder().build();
+    let import = Import::new(client(&sandbox)).options(EngineOptions {
+        max_jobs: 1,
+        ..seeded(1)
+    });
+    let error = import
+        .run(rows(1_000, false).into_iter(), Full(0), Cancel::new())
+        .await
+        .unwrap_err();
+    assert!(matches!(error, ImportError::Sink { .. }));
+    assert_eq!(error.report().batches, 1, "the second batch never went");
+    let applied = sandbox.applied();
+    tokio::time::sleep(std::time::Duration::from_secs(600)).await;
+    assert_eq!(sandbox.applied(), applied);
+}
+
+/// Rows that turn out to have changed after 250 of them.
+struct Changing(std::vec::IntoIter<Row>, u32);
+
+impl RowSource for Changing {
+    fn next_row(&mut self) -> Result<Option<SourceItem>, SourceError> {
+        self.1 += 1;
+        if self.1 > 250 {
+            return Err(SourceError::Changed("it is shorter"));
+        }
+        Ok(self.0.next().map(SourceItem::Row))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_input_that_changes_ends_it_and_what_was_sent_is_told() {
+    let sandbox = builder().build();
+    let mut outcomes: Vec<Outcome> = Vec::new();
+    let error = Import::new(client(&sandbox))
+        .run(
+            Changing(rows(1_000, false).into_iter(), 0),
+            &mut outcomes,
+            Cancel::new(),
+        )
+        .await
+        .unwrap_err();
+    assert!(matches!(error, ImportError::Source { .. }));
+    let report = error.report();
+    assert_eq!(report.counts.rows, 100 * report.batches_accepted);
+    assert_eq!(outcomes.len() as u64, report.counts.rows);
+    assert_eq!(report.counts.rows + report.unprocessed, 250);
+    assert_eq!(sandbox.applied().created, report.counts.created);
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_ends_when_asked_and_at_once_when_made_to() {
+    for at_once in [false, true] {
+        let sandbox = builder().job_time("20s".parse().unwrap()).build();
+        let cancel = Cancel::new();
+        let asking = cancel.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+            asking.stop();
+            if at_once {
+                asking.abort();
+            }
+        });
+        let mut outcomes: Vec<Outcome> = Vec::new();
+        let options = EngineOptions {
+            max_jobs: 2,
+            ..seeded(1)
+        };
+        let report = Import::new(client(&sandbox))
+            .options(options)
+            .run(rows(1_000, false).into_iter(), &mut outcomes, cancel)
+            .await
+            .unwrap();
+        assert_eq!((report.counts.rows, report.batches), (200, 2));
+        if at_once {
+            assert!(matches!(report.stopped, Some(Stop::Aborted)));
+            assert_eq!(report.counts.indeterminate, 200);
+            assert_eq!(report.elapsed.as_secs(), 5);
+        } else {
+            assert!(matches!(report.stopped, Some(Stop::Cancelled)));
+            assert_eq!(report.counts.indeterminate, 0);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_account_refuses_for_good_is_told_as_such() {
+    let off = Sandbox::builder().bulk_import(false).build();
+    let report = Import::new(client(&off))
+        .run(rows(10, false).into_iter(), (), Cancel::new())
+        .await
+        .unwrap();
+    assert!(
+        matches!(report.stopped, Some(Stop::BulkImportOff(_))),
+        "{report:?}"
+    );
+    assert_eq!(off.applied().created, 0);
+
+    let nobody =
+        zd_users::Client::with_transport("http://127.0.0.1".parse().unwrap(), off.transport());
+    let report = Import::new(nobody)
+        .run(rows(10, false).into_iter(), (), Cancel::new())
+        .await
+        .unwrap();
+    let Some(Stop::Unauthorized(refusal)) = &report.stopped else {
+        panic!("{report:?}");
+    };
+    assert_eq!((refusal.operation, report.requests), ("users.me", 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn rows_about_one_person_go_one_after_the_other() {
+    let sandbox = builder()
+        .fault("job-killed=20%".parse().unwrap())
+        .seed(3)
+        .build();
+    let mut rows = rows(300, false);
+    for row in &mut rows {
+        if row.number % 3 == 0 {
+            row.group = Some(1);
+            row.user.external_id = "ONE".into();
+            row.user.email = None;
+            row.user.user_fields = zd_model::Nullable::Absent;
+        }
+    }
+    let run = import(&sandbox, rows, seeded(4)).await;
+    let created = run
+        .outcomes
+        .values()
+        .filter(|outcome| outcome.number % 3 == 0 && outcome.status == Status::Created);
+    assert_eq!(
+        created.map(|outcome| outcome.number).collect::<Vec<_>>(),
+        [0]
+    );
+    let user: UserInput = serde_json::from_value(serde_json::json!({"notes": "row 297"})).unwrap();
+    let found = client(&sandbox)
+        .users()
+        .search(&zd_users::endpoints::SearchUsers::by_external_id(
+            &"one".into(),
+        ))
+        .await
+        .unwrap();
+    assert_eq!(
+        found.users[0].notes.as_deref(),
+        user.notes.as_deref(),
+        "the last row has the last word"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn progress_says_where_it_stands() {
+    let sandbox = builder().build();
+    let import = Import::new(client(&sandbox)).options(EngineOptions {
+        expected_rows: Some(500),
+        ..seeded(1)
+    });
+    let mut progress = import.progress();
+    let watching = tokio::spawn(async move {
+        let mut most = zd_import::Progress::default();
+        while progress.changed().await.is_ok() {
+            let seen = *progress.borrow_and_update();
+            assert!(seen.rows_read >= most.rows_read && seen.done.rows >= most.done.rows);
+            most.jobs_in_flight = most.jobs_in_flight.max(seen.jobs_in_flight);
+            (most.rows_read, most.done, most.phase) = (seen.rows_read, seen.done, seen.phase);
+            most.budget_limit = seen.budget_limit;
+            if seen.phase == Phase::Done {
+                break;
+            }
+        }
+        most
+    });
+    import
+        .run(rows(500, false).into_iter(), (), Cancel::new())
+        .await
+        .unwrap();
+    let most = watching.await.unwrap();
+    assert_eq!(
+        (most.rows_read, most.done.rows, most.jobs_in_flight),
+        (500, 500, 5)
+    );
+    assert_eq!(most.budget_limit, Some(100_000));
 }

@@ -179,7 +179,8 @@ impl Machine {
         };
         self.stop(Some(stop), now);
         if !submitting {
-            self.give_up_in_flight("reading_refused",
+            self.give_up_in_flight(
+                "reading_refused",
                 "Zendesk no longer lets us read what became of this row",
             );
         }

@@ -81,6 +81,7 @@ pub(crate) struct Machine {
     me_failures: u32,
     rows_read: u64,
     source_ended: bool,
+    ended_early: bool,
     /// When jobs in flight are followed no longer.
     give_up_at: Option<Now>,
     report: Report,
@@ -107,6 +108,7 @@ impl Machine {
             me_failures: 0,
             rows_read: 0,
             source_ended: false,
+            ended_early: false,
             give_up_at: None,
             report: Report::default(),
             options,
@@ -172,6 +174,7 @@ impl Machine {
             return;
         }
         self.phase = Phase::Stopping;
+        self.ended_early = true;
         self.give_up_at = Some(now + self.options.grace);
         self.put_away_unsent();
     }
@@ -370,9 +373,10 @@ impl Machine {
             .rows_read
             .max(self.options.expected_rows.unwrap_or_default());
         Report {
-            unprocessed: match self.report.stopped {
-                None if self.phase == Phase::Done && self.source_ended => 0,
-                _ => rows.saturating_sub(self.report.counts.rows),
+            unprocessed: if self.ended_early {
+                rows.saturating_sub(self.report.counts.rows)
+            } else {
+                0
             },
             elapsed: now,
             ..self.report.clone()
