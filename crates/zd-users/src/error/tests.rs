@@ -395,7 +395,7 @@ fn a_success_that_cannot_be_read_says_where_and_why() {
         "null",
         DecodeProblem::Shape,
         ".",
-        "is of another shape: expected struct UserEnvelope at .",
+        "is of another shape: expected a JSON object at .",
     );
     check(
         "{}",
