@@ -181,7 +181,7 @@ mod tests {
 
     fn check(pairs: &[(&str, &str)]) -> Result<super::Login, (String, String)> {
         login(None, &Environment::of(pairs), "zd import people.csv")
-            .map_err(|failure| (failure.code.code.to_owned(), failure.what))
+            .map_err(|failure| (failure.code.code.to_owned(), failure.what.clone()))
     }
 
     #[test]

@@ -8,9 +8,13 @@ pub(crate) use client::call_of;
 use crate::codes::{self, Code};
 use crate::exit::Exit;
 
-/// Why a command ended early.
+/// Why a command ended early. One word wide: it is the error of nearly everything here.
 #[derive(Debug)]
-pub(crate) struct Failure {
+pub(crate) struct Failure(Box<Parts>);
+
+/// What there is to say.
+#[derive(Debug)]
+pub(crate) struct Parts {
     /// The kind.
     pub(crate) code: &'static Code,
     /// What happened, in one line.
@@ -33,10 +37,24 @@ pub(crate) struct Failure {
     pub(crate) causes: Vec<String>,
 }
 
+impl std::ops::Deref for Failure {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for Failure {
+    fn deref_mut(&mut self) -> &mut Parts {
+        &mut self.0
+    }
+}
+
 impl Failure {
     /// A failure of this kind.
     pub(crate) fn new(code: &'static Code, what: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Parts {
             code,
             what: what.into(),
             place: Vec::new(),
@@ -47,7 +65,7 @@ impl Failure {
             fix: code.fix.to_owned(),
             exit: code.exit,
             causes: Vec::new(),
-        }
+        }))
     }
 
     /// Bad usage that only shows after parsing.
@@ -70,8 +88,8 @@ impl Failure {
     /// Adds what only programs want.
     pub(crate) fn data(mut self, name: &'static str, value: impl serde::Serialize) -> Self {
         // What cannot be written as JSON is in the details as text.
-        self.data
-            .extend(serde_json::to_value(value).ok().map(|value| (name, value)));
+        let value = serde_json::to_value(value).ok();
+        self.data.extend(value.map(|value| (name, value)));
         self
     }
 
@@ -94,7 +112,7 @@ impl Failure {
     }
 
     /// Ends with another exit code than the code's own.
-    pub(crate) const fn exit(mut self, exit: Exit) -> Self {
+    pub(crate) fn exit(mut self, exit: Exit) -> Self {
         self.exit = exit;
         self
     }

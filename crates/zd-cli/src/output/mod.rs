@@ -213,14 +213,14 @@ impl Write for DataWriter {
         self.0
             .lock()
             .stdout(|stdout| stdout.write_all(bytes))
-            .map_err(|failure| io::Error::other(failure.what))?;
+            .map_err(|failure| io::Error::other(failure.what.clone()))?;
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
         self.0
             .flush()
-            .map_err(|failure| io::Error::other(failure.what))
+            .map_err(|failure| io::Error::other(failure.what.clone()))
     }
 }
 

@@ -1,5 +1,7 @@
 //! The command as its users meet it: a process with arguments, an environment, streams and an exit code.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod address;
 mod bad_answers;
 mod bad_input;

@@ -197,10 +197,12 @@ async fn send(
     }
     warn(&scan, context);
 
-    let mut options = EngineOptions::default();
-    options.max_jobs = args.sending.max_jobs.into();
-    options.match_by = intake::match_by(&args.input);
-    options.expected_rows = Some(scan.plan().rows);
+    let options = EngineOptions {
+        max_jobs: args.sending.max_jobs.into(),
+        match_by: intake::match_by(&args.input),
+        expected_rows: Some(scan.plan().rows),
+        ..EngineOptions::default()
+    };
     let title = Title {
         input: intake::name(file).to_owned(),
         account: account.name.clone(),
