@@ -81,18 +81,18 @@ const IDENTITY_KEYS: [(&str, Kind); 4] = [
 ];
 
 /// Checks a user at `path`, such as `user` or `users.3`; names the keys that are ignored in `ignored`.
-pub(crate) fn check<'a>(
-    sent: &'a Value,
+pub(crate) fn check(
+    sent: Value,
     path: &str,
     ignored: &mut Vec<String>,
-) -> Result<&'a Entry, WrongType> {
+) -> Result<Entry, WrongType> {
     let Value::Object(entry) = sent else {
         return Err(WrongType {
             path: path.to_owned(),
             must_be: HASH,
         });
     };
-    check_keys(entry, &KEYS, path, ignored)?;
+    check_keys(&entry, &KEYS, path, ignored)?;
     if let Some(Value::Object(sent)) = entry.get("user_fields") {
         let unknown = sent.keys().filter(|key| fields::find(key).is_none());
         ignored.extend(unknown.map(|key| format!("{path}.user_fields.{key}")));

@@ -7,6 +7,7 @@ use crate::state::Account;
 use crate::state::field_values::{self, FieldValue};
 use crate::state::fields::{FIELDS, Field};
 use crate::state::ids::{self, Slot};
+use crate::state::locales;
 use crate::state::organizations::Organization;
 use crate::state::user::{Identity, IdentityKind, Role, User};
 
@@ -30,7 +31,7 @@ impl Serialize for UserView<'_> {
         let id = ids::user(self.slot);
         let rare = user.rare();
         let is_end_user = user.role == Role::EndUser;
-        let (locale_id, locale) = locale(rare.locale.as_deref());
+        let locale = rare.locale.as_deref().unwrap_or(locales::DEFAULT);
         let organization = self.account.organizations.get(user.organization);
         let shared = user.phone.as_ref().map(|_| user.shared_phone);
         let role_type = match user.role {
@@ -54,7 +55,7 @@ impl Serialize for UserView<'_> {
         map.serialize_entry("phone", &user.phone)?;
         map.serialize_entry("shared_phone_number", &shared)?;
         map.serialize_entry("photo", &())?;
-        map.serialize_entry("locale_id", &locale_id)?;
+        map.serialize_entry("locale_id", &locales::id(locale))?;
         map.serialize_entry("locale", locale)?;
         map.serialize_entry("organization_id", &organization.map(|(id, _)| id))?;
         map.serialize_entry("role", user.role.name())?;
@@ -217,20 +218,4 @@ fn iana(zone: Option<&str>) -> &str {
         Some(name) if name.contains('/') => name,
         Some(_) => "Etc/UTC",
     }
-}
-
-/// The ids are Zendesk's for its own locales, as far as known; others show as the account's.
-fn locale(text: Option<&str>) -> (u16, &str) {
-    let text = text.unwrap_or("en-US");
-    let id = match text {
-        "es" => 2,
-        "de" => 8,
-        "fr" => 16,
-        "pt-BR" => 19,
-        "it" => 22,
-        "ja" => 67,
-        "en-GB" => 1176,
-        _ => 1,
-    };
-    (id, text)
 }

@@ -50,14 +50,16 @@ pub(super) fn one(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, 
     let role = role(&call)?;
     let mut ignored = Vec::new();
     let sent = wrapped(call.body, "user", &mut ignored)?;
-    let entry = params::check(&sent, "user", &mut ignored)
+    let entry = params::check(sent, "user", &mut ignored)
         .map_err(|wrong| errors::wrong_type(&wrong.path, wrong.must_be, ACTION))?;
-    state.limits.write(&WrittenUser::of(entry), now)?;
-    let upserted = state.account.upsert(entry, role, now).map_err(|refused| {
+    state.limits.write(&WrittenUser::of(&entry), now)?;
+    let upserted = state.account.upsert(&entry, role, now).map_err(|refused| {
         warn::unpermitted(errors::refused(&refused.refusal), ACTION, &ignored)
     })?;
     let id = ids::user(upserted.slot);
-    state.tally.count(applied::key(entry, id), upserted.created);
+    state
+        .tally
+        .count(applied::key(&entry, id), upserted.created);
     if !upserted.created && entry.contains_key("identities") {
         ignored.push("user.identities".to_owned());
     }
@@ -87,24 +89,26 @@ pub(super) fn many(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply,
     }
     let mut ignored = Vec::new();
     let sent = wrapped(call.body, "users", &mut ignored)?;
-    let Value::Array(entries) = sent else {
+    let Value::Array(sent) = sent else {
         return Err(errors::wrong_type("users", "an array", ACTION));
     };
-    if entries.is_empty() {
+    if sent.is_empty() {
         return Err(errors::missing_parameter("users"));
     }
-    if entries.len() > MOST_USERS {
+    if sent.len() > MOST_USERS {
         return Err(errors::too_many_users());
     }
-    for (place, entry) in entries.iter().enumerate() {
-        params::check(entry, &format!("users.{place}"), &mut ignored)
+    let mut checked = Vec::with_capacity(sent.len());
+    for (place, entry) in sent.into_iter().enumerate() {
+        let entry = params::check(entry, &format!("users.{place}"), &mut ignored)
             .map_err(|wrong| errors::wrong_type(&wrong.path, wrong.must_be, ACTION))?;
+        checked.push(entry);
     }
     if state.jobs.free() == 0 {
         return Err(errors::too_many_jobs(&state.jobs.active_ids()));
     }
     let killed = state.faults.strikes(FaultKind::JobKilled);
-    let job = state.jobs.queue(entries, role, killed, now);
+    let job = state.jobs.queue(checked, role, killed, now);
     let body = BTreeMap::from([("job_status", job.as_queued(call.base))]);
     Ok(warn::unpermitted(Reply::ok(&body), ACTION, &ignored))
 }

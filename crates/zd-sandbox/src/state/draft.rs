@@ -7,6 +7,7 @@ use super::email;
 use super::field_values::{self, LONGEST_TEXT, boolean, integer};
 use super::fields;
 use super::ids::Slot;
+use super::locales;
 use super::problem::Problem;
 use super::tags;
 use super::upsert::Entry;
@@ -219,7 +220,12 @@ fn set_rare(user: &mut User, entry: &Entry, is_new: bool, problems: &mut Vec<Pro
     };
     let zone = text(&["time_zone"], LONGEST_LINE, "time_zone", "Time zone");
     set(&mut rare.time_zone, zone);
-    let locale = text(&["locale", "language"], LONGEST_LINE, "locale", "Locale");
+    // The text wins over the id; an id that is not known is ignored.
+    let by_id = || {
+        let id = entry.get("locale_id").and_then(integer)?;
+        Some(Ok(Some(locales::by_id(id)?.into())))
+    };
+    let locale = text(&["locale", "language"], LONGEST_LINE, "locale", "Locale").or_else(by_id);
     set(&mut rare.locale, locale);
     // Cleared on an update, an alias reads back as an empty text (recorded).
     let alias = text(&["alias"], LONGEST_LINE, "alias", "Alias")

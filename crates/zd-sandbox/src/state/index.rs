@@ -41,7 +41,8 @@ pub(crate) fn folded(text: &str) -> Cow<'_, str> {
 }
 
 pub(crate) fn same(left: &str, right: &str) -> bool {
-    left.eq_ignore_ascii_case(right) || folded(left) == folded(right)
+    left.eq_ignore_ascii_case(right)
+        || (!(left.is_ascii() && right.is_ascii()) && folded(left) == folded(right))
 }
 
 /// Spread over 64 bits, because the table looks at both ends of a hash.

@@ -7,6 +7,7 @@ pub(crate) mod field_values;
 pub(crate) mod fields;
 pub(crate) mod ids;
 pub(crate) mod index;
+pub(crate) mod locales;
 pub(crate) mod organizations;
 pub(crate) mod problem;
 pub(crate) mod tags;

@@ -349,6 +349,32 @@ async fn workers_take_jobs_in_turn() {
     assert_eq!(result["status"], "Updated");
 }
 
+#[tokio::test(start_paused = true)]
+async fn entries_of_jobs_that_overlap_are_applied_in_order_of_time() {
+    let build = builder().job_time(JobTime::Fixed(Duration::from_secs(10)));
+    let client = in_process(&build.build());
+    let long = client.bulk(people(10)).await.json()["job_status"]["id"].take();
+    tokio::time::advance(Duration::from_millis(500)).await;
+    let users =
+        json!([{"name": "Twin", "external_id": "P9"}, {"name": "Twin", "external_id": "p8"}]);
+    let short = client.bulk(users).await.json()["job_status"]["id"].take();
+    tokio::time::advance(Duration::from_secs(60)).await;
+    let statuses = |job: &Value| -> Vec<String> {
+        let results = job["results"].as_array().unwrap();
+        results
+            .iter()
+            .map(|result| result["status"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    // The short job reaches P9 at 5.5 s, the long one at 10 s; p8 is the long one's at 9 s, the short one's at 10.5 s.
+    assert_eq!(
+        statuses(&job(&client, &short).await),
+        ["Created", "Updated"]
+    );
+    let long = statuses(&job(&client, &long).await);
+    assert_eq!((&*long[8], &*long[9]), ("Created", "Updated"));
+}
+
 #[tokio::test]
 async fn applied_counts_by_key() {
     both_ways(|| builder().job_time(JobTime::INSTANT), |client| async move {

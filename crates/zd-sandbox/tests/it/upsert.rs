@@ -351,6 +351,21 @@ async fn an_organization_is_named_by_id_or_by_name() {
 }
 
 #[tokio::test]
+async fn the_locale_wins_over_its_id() {
+    both_ways(builder, |client| async move {
+        let locale = async |body: Value| {
+            let user = client.upsert(body).await.user();
+            (user["locale"].clone(), user["locale_id"].clone())
+        };
+        let by_id = json!({"name": "A", "external_id": "l", "locale_id": 8});
+        assert_eq!(locale(by_id).await, (json!("de"), json!(8)));
+        let both = json!({"external_id": "l", "locale_id": 8, "locale": "fr"});
+        assert_eq!(locale(both).await, (json!("fr"), json!(16)));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_unchanged_user_keeps_its_time() {
     let client = in_process(&builder().build());
     let body = json!({"external_id": "seed-0001", "name": "Bao Bianchi"});

@@ -3,11 +3,9 @@
 //! A job's times are fixed when it is queued: a worker, a start, an even step from entry to entry. Whoever looks later
 //! first lets everything happen that was due by then, in order of time, so nothing has to run in the background.
 
-use std::collections::VecDeque;
+mod view;
 
-use serde::Serialize;
-use serde::ser::{SerializeMap as _, Serializer};
-use serde_json::Value;
+use std::collections::VecDeque;
 
 use crate::JobTime;
 use crate::applied::{self, Tally};
@@ -17,6 +15,7 @@ use crate::state::ids::{self, Slot};
 use crate::state::problem::{Refusal, Refused};
 use crate::state::upsert::Entry;
 use crate::state::user::Role;
+pub(crate) use view::JobView;
 
 /// Jobs queued or running at once.
 pub(crate) const MOST_AT_ONCE: usize = 30;
@@ -49,7 +48,7 @@ pub(crate) struct Job {
     /// How many entries are applied before it ends: all, unless it is killed.
     reaches: usize,
     killed: bool,
-    entries: Vec<Value>,
+    entries: Vec<Entry>,
     role: Role,
     done: Vec<Done>,
 }
@@ -66,11 +65,15 @@ struct Done {
 enum Verdict {
     Created(Slot),
     Updated(Slot),
-    Failed {
-        error: &'static str,
-        id: u64,
-        details: Box<str>,
-    },
+    /// Boxed, because few fail and a day's results are kept.
+    Failed(Box<Failure>),
+}
+
+#[derive(Debug)]
+struct Failure {
+    error: &'static str,
+    id: u64,
+    details: String,
 }
 
 impl Jobs {
@@ -101,7 +104,7 @@ impl Jobs {
     /// Queues a job; `killed` stops it in the middle.
     pub(crate) fn queue(
         &mut self,
-        entries: Vec<Value>,
+        entries: Vec<Entry>,
         role: Role,
         killed: bool,
         now: Now,
@@ -246,17 +249,8 @@ impl Job {
     /// Applies the next entry.
     fn step(&mut self, account: &mut Account, tally: &mut Tally, now: Now) {
         let index = self.done.len();
-        let taken = self.entries.get_mut(index).map(Value::take);
-        let Some(Value::Object(entry)) = taken else {
-            return self.done.push(Done {
-                verdict: Verdict::Failed {
-                    error: "UserCreateFailed",
-                    id: index as u64,
-                    details: "Name:  is too short (minimum is 1 character)".into(),
-                },
-                email: None,
-                external_id: None,
-            });
+        let Some(entry) = self.entries.get_mut(index).map(std::mem::take) else {
+            return;
         };
         let verdict = match account.upsert(&entry, self.role, now) {
             Ok(upserted) => {
@@ -277,31 +271,6 @@ impl Job {
             email: echo(&entry, "email"),
             external_id: echo(&entry, "external_id"),
         });
-    }
-
-    /// The job as it was when it was queued.
-    pub(crate) fn as_queued<'a>(&'a self, base: &'a str) -> JobView<'a> {
-        self.view(base, Phase::Queued)
-    }
-
-    /// The job as it is.
-    pub(crate) fn as_of<'a>(&'a self, base: &'a str, now: Now) -> JobView<'a> {
-        let phase = if self.has_ended(now) {
-            Phase::Ended
-        } else if now < self.start {
-            Phase::Queued
-        } else {
-            Phase::Working
-        };
-        self.view(base, phase)
-    }
-
-    fn view<'a>(&'a self, base: &'a str, phase: Phase) -> JobView<'a> {
-        JobView {
-            job: self,
-            base,
-            phase,
-        }
     }
 }
 
@@ -324,115 +293,14 @@ fn failed(index: usize, refused: &Refused) -> Verdict {
             "You do not have access to this user".to_owned(),
         ),
     };
-    Verdict::Failed {
+    Verdict::Failed(Box::new(Failure {
         error,
         id: refused.target.map_or(index as u64, ids::user),
-        details: details.into(),
-    }
+        details,
+    }))
 }
 
 fn echo(entry: &Entry, key: &str) -> Option<Box<str>> {
     let text = entry.get(key)?.as_str()?;
     (!text.is_empty()).then(|| text.into())
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Phase {
-    Queued,
-    Working,
-    Ended,
-}
-
-/// A job in the recorded order of keys.
-pub(crate) struct JobView<'a> {
-    job: &'a Job,
-    base: &'a str,
-    phase: Phase,
-}
-
-impl Serialize for JobView<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { job, base, phase } = self;
-        let id = job.id();
-        let applied = job.done.len();
-        let mut map = serializer.serialize_map(Some(8))?;
-        map.serialize_entry("id", &id)?;
-        map.serialize_entry("job_type", "Bulk Create User")?;
-        map.serialize_entry("url", &format!("{base}/api/v2/job_statuses/{id}.json"))?;
-        map.serialize_entry("total", &job.total)?;
-        let progress = (*phase != Phase::Queued).then_some(applied);
-        map.serialize_entry("progress", &progress)?;
-        let status = match phase {
-            Phase::Queued => "queued",
-            Phase::Working => "working",
-            Phase::Ended if job.killed => "killed",
-            Phase::Ended => "completed",
-        };
-        map.serialize_entry("status", status)?;
-        let message = match phase {
-            Phase::Queued => None,
-            Phase::Working if applied == 0 => Some("Creating Users".to_owned()),
-            Phase::Working => Some(format!("Creating User #{applied}")),
-            Phase::Ended => {
-                let verb = if job.killed { "Killed" } else { "Completed" };
-                Some(format!("{verb} at {}", spelled(job.end())))
-            }
-        };
-        map.serialize_entry("message", &message)?;
-        let results = (*phase == Phase::Ended && !job.killed).then_some(Results(&job.done));
-        map.serialize_entry("results", &results)?;
-        map.end()
-    }
-}
-
-/// `2023-09-18 23:26:10 +0000`, as only job messages write times.
-fn spelled(moment: Now) -> String {
-    jiff::Timestamp::from_second(moment.second())
-        .unwrap_or_default()
-        .strftime("%Y-%m-%d %H:%M:%S +0000")
-        .to_string()
-}
-
-struct Results<'a>(&'a [Done]);
-
-impl Serialize for Results<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(
-            self.0
-                .iter()
-                .enumerate()
-                .map(|(index, done)| ResultView { index, done }),
-        )
-    }
-}
-
-struct ResultView<'a> {
-    index: usize,
-    done: &'a Done,
-}
-
-impl Serialize for ResultView<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        let (slot, status) = match &self.done.verdict {
-            Verdict::Created(slot) => (*slot, "Created"),
-            Verdict::Updated(slot) => (*slot, "Updated"),
-            Verdict::Failed { error, id, details } => {
-                map.serialize_entry("index", &self.index)?;
-                map.serialize_entry("error", error)?;
-                map.serialize_entry("id", id)?;
-                map.serialize_entry("details", details)?;
-                return map.end();
-            }
-        };
-        map.serialize_entry("id", &ids::user(slot))?;
-        map.serialize_entry("status", status)?;
-        if let Some(email) = &self.done.email {
-            map.serialize_entry("email", email)?;
-        }
-        if let Some(external_id) = &self.done.external_id {
-            map.serialize_entry("external_id", external_id)?;
-        }
-        map.end()
-    }
 }
