@@ -191,7 +191,9 @@ mod tests {
     proptest! {
         #[test]
         fn case_never_matters(text in "\\PC{0,20}") {
-            prop_assert!(same_email(&text, &text.to_uppercase()) || text.to_uppercase().to_lowercase() != text.to_lowercase());
+            // Letter by letter, as the case of a whole text depends on neighbours.
+            let upper: String = text.chars().flat_map(char::to_uppercase).collect();
+            prop_assert!(same_email(&text, &upper), "{text} and {upper}");
             let form = email_form(&text).into_owned();
             prop_assert_eq!(email_form(&form).into_owned(), form.clone(), "a form is its own form");
         }

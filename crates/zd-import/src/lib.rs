@@ -1,6 +1,4 @@
-//! The import engine: rows in, exactly one proven outcome per row out.
-//!
-//! Skeleton; the crate's README becomes this text.
+#![doc = include_str!("../README.md")]
 
 mod compare;
 mod correlate;

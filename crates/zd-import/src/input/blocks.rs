@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn both_passes_see_the_same_bytes() {
         for length in [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK] {
-            let bytes: Vec<u8> = (0..length).map(|index| (index % 251) as u8).collect();
+            let bytes: Vec<u8> = (0..=250).cycle().take(length).collect();
             let mut blocks = Blocks::new(Box::new(Cursor::new(bytes.clone())));
             assert_eq!(drain(&mut blocks).unwrap(), bytes);
             blocks.rewind().unwrap();

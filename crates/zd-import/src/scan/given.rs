@@ -17,7 +17,7 @@ pub(crate) enum Given<'a> {
     /// A JSON number, in its own digits.
     Number(&'a str),
     Flag(bool),
-    List(Vec<Given<'a>>),
+    List(Vec<Self>),
     /// A JSON object, in its own text.
     Object(&'a str),
 }

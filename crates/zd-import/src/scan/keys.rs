@@ -123,8 +123,8 @@ mod tests {
     #[test]
     fn rows_with_an_equal_key_are_found() {
         let mut table = KeyTable::new();
-        for (row, key) in ["a", "b", "a", "c", "b", "a"].iter().enumerate() {
-            table.insert(key, row as u32);
+        for (row, key) in (0..).zip(["a", "b", "a", "c", "b", "a"]) {
+            table.insert(key, row);
         }
         table.sort();
         let runs = table.shared();

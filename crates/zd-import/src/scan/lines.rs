@@ -32,11 +32,11 @@ mod tests {
     fn every_line_is_remembered_in_little_space() {
         let mut lines = Lines::default();
         let noted = [2, 3, 4, 9, 10, 12, 13, 14];
-        for (row, line) in noted.iter().enumerate() {
-            lines.note(row as u32, *line);
+        for (row, line) in (0..).zip(noted) {
+            lines.note(row, line);
         }
-        for (row, line) in noted.iter().enumerate() {
-            assert_eq!(lines.line(row as u32), *line);
+        for (row, line) in (0..).zip(noted) {
+            assert_eq!(lines.line(row), line);
         }
         assert_eq!(lines.jumps.len(), 3);
     }

@@ -89,7 +89,8 @@ pub struct DuplicateExample {
     pub lines: Vec<u64>,
 }
 
-/// In how many of the valid rows there is something that replaces what a person in Zendesk has.
+/// In how many rows there is something that replaces what a person in Zendesk has; counted are the rows that are sound by
+/// themselves, those that give way to others included.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Overwrites {

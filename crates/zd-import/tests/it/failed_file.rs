@@ -64,7 +64,6 @@ fn check(name: &str, bytes: &[u8]) -> Vec<u8> {
         String::from_utf8_lossy(&third),
         "once the lines are its own, nothing changes any more"
     );
-    assert_eq!(first.len() > 0, second.len() > 0);
     first
 }
 
