@@ -43,15 +43,29 @@ pub(crate) fn run(words: &[String]) -> anyhow::Result<()> {
     generate.extend(["--out".to_owned(), people.display().to_string()]);
     crate::people::run(&generate)?;
     let planted = planted(&people)?;
-    say(&format!("{} rows, {} planted errors", settings.rows, planted.len()));
+    say(&format!(
+        "{} rows, {} planted errors",
+        settings.rows,
+        planted.len()
+    ));
     let mut totals = Vec::new();
     for (name, faults) in [("good day", &[][..]), ("bad day", FAULTS)] {
-        if settings.only.as_deref().is_some_and(|only| !name.starts_with(only)) {
+        if settings
+            .only
+            .as_deref()
+            .is_some_and(|only| !name.starts_with(only))
+        {
             continue;
         }
-        totals.push(import(&settings, &zd, &people, &planted, name, faults).with_context(|| name.to_owned())?);
+        totals.push(
+            import(&settings, &zd, &people, &planted, name, faults)
+                .with_context(|| name.to_owned())?,
+        );
     }
-    ensure!(totals.windows(2).all(|pair| pair[0] == pair[1]), "the two days have different totals: {totals:?}");
+    ensure!(
+        totals.windows(2).all(|pair| pair[0] == pair[1]),
+        "the two days have different totals: {totals:?}"
+    );
     say("accepted");
     Ok(())
 }
@@ -66,14 +80,18 @@ fn parse(words: &[String]) -> anyhow::Result<Settings> {
     };
     let mut words = words.iter();
     while let Some(word) = words.next() {
-        let value = words.next().with_context(|| format!("{word} needs a value"))?;
+        let value = words
+            .next()
+            .with_context(|| format!("{word} needs a value"))?;
         match word.as_str() {
             "--rows" => settings.rows = value.parse()?,
             "--seed" => settings.seed = value.parse()?,
             "--errors" => settings.errors.clone_from(value),
             "--dir" => settings.directory = PathBuf::from(value),
             "--only" => settings.only = Some(value.clone()),
-            other => bail!("unknown option {other}; there are --rows N, --seed S, --errors P, --dir DIR, --only good|bad"),
+            other => bail!(
+                "unknown option {other}; there are --rows N, --seed S, --errors P, --dir DIR, --only good|bad"
+            ),
         }
     }
     Ok(settings)
@@ -84,15 +102,21 @@ fn build() -> anyhow::Result<PathBuf> {
         .args(["build", "--quiet", "--release", "--package", "zd-cli"])
         .status()?;
     ensure!(built.success(), "the release build failed");
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
     Ok(target.join("release/zd"))
 }
 
 /// The planted errors: line → the status its row must end in.
 fn planted(people: &Path) -> anyhow::Result<BTreeMap<u64, &'static str>> {
     let list = people.with_extension("csv.errors.csv");
-    let list = if list.exists() { list } else { people.with_extension("errors.csv") };
-    let text = std::fs::read_to_string(&list).with_context(|| format!("cannot read {}", list.display()))?;
+    let list = if list.exists() {
+        list
+    } else {
+        people.with_extension("errors.csv")
+    };
+    let text = std::fs::read_to_string(&list)
+        .with_context(|| format!("cannot read {}", list.display()))?;
     text.lines()
         .skip(1)
         .map(|row| {
@@ -125,17 +149,38 @@ impl Drop for Sandbox {
 
 fn start_sandbox(settings: &Settings, zd: &Path, faults: &[&str]) -> anyhow::Result<Sandbox> {
     let mut command = Command::new(zd);
-    command.args(["sandbox", "start", "--port", "0", "--job-time", "0", "--plan", "100000"]);
+    command.args([
+        "sandbox",
+        "start",
+        "--port",
+        "0",
+        "--job-time",
+        "0",
+        "--plan",
+        "100000",
+    ]);
     command.args(["--seed", &settings.seed.to_string()]);
     for fault in faults {
         command.args(["--fault", fault]);
     }
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().context("cannot start the sandbox")?;
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .context("cannot start the sandbox")?;
     let stdout = child.stdout.take().context("the sandbox has no output")?;
-    let mut sandbox = Sandbox { child, url: String::new(), environment: Vec::new() };
+    let mut sandbox = Sandbox {
+        child,
+        url: String::new(),
+        environment: Vec::new(),
+    };
     for line in BufReader::new(stdout).lines() {
         let line = line?;
-        let Some((name, value)) = line.trim().strip_prefix("export ").and_then(|rest| rest.split_once('=')) else {
+        let Some((name, value)) = line
+            .trim()
+            .strip_prefix("export ")
+            .and_then(|rest| rest.split_once('='))
+        else {
             continue;
         };
         let value = value.trim_matches(['\'', '"']).to_owned();
@@ -144,7 +189,10 @@ fn start_sandbox(settings: &Settings, zd: &Path, faults: &[&str]) -> anyhow::Res
         }
         sandbox.environment.push((name.to_owned(), value));
         let names = ["ZD_BASE_URL", "ZD_EMAIL", "ZD_API_TOKEN"];
-        if names.iter().all(|name| sandbox.environment.iter().any(|(known, _)| known == name)) {
+        if names
+            .iter()
+            .all(|name| sandbox.environment.iter().any(|(known, _)| known == name))
+        {
             return Ok(sandbox);
         }
     }
@@ -163,13 +211,25 @@ fn import(
     let outcomes = settings.directory.join("outcomes.jsonl");
     let failed = settings.directory.join("failed.csv");
     let mut child = Command::new(zd)
-        .args(["--base-url", &sandbox.url, "--json", "--progress", "none", "import"])
+        .args([
+            "--base-url",
+            &sandbox.url,
+            "--json",
+            "--progress",
+            "none",
+            "import",
+        ])
         .arg(people)
         .args(["--on-invalid", "skip", "--outcomes"])
         .arg(&outcomes)
         .arg("--failed-file")
         .arg(&failed)
-        .envs(sandbox.environment.iter().map(|(name, value)| (name, value)))
+        .envs(
+            sandbox
+                .environment
+                .iter()
+                .map(|(name, value)| (name, value)),
+        )
         .stdout(Stdio::piped())
         .spawn()?;
     let mut peak_kib = 0;
@@ -181,50 +241,115 @@ fn import(
         std::thread::sleep(Duration::from_millis(20));
     };
     let mut summary = String::new();
-    child.stdout.take().context("no output")?.read_to_string(&mut summary)?;
-    let summary: Value = serde_json::from_str(&summary).with_context(|| format!("the summary is no JSON: {summary:?}"))?;
-    let count = |name: &str| summary.get(name).and_then(Value::as_u64).with_context(|| format!("no {name} in {summary}"));
-    let names = ["rows", "created", "updated", "unchanged", "failed", "invalid", "indeterminate"];
-    let totals = names.into_iter().map(count).collect::<anyhow::Result<Vec<_>>>()?;
+    child
+        .stdout
+        .take()
+        .context("no output")?
+        .read_to_string(&mut summary)?;
+    let summary: Value = serde_json::from_str(&summary)
+        .with_context(|| format!("the summary is no JSON: {summary:?}"))?;
+    let count = |name: &str| {
+        summary
+            .get(name)
+            .and_then(Value::as_u64)
+            .with_context(|| format!("no {name} in {summary}"))
+    };
+    let names = [
+        "rows",
+        "created",
+        "updated",
+        "unchanged",
+        "failed",
+        "invalid",
+        "indeterminate",
+    ];
+    let totals = names
+        .into_iter()
+        .map(count)
+        .collect::<anyhow::Result<Vec<_>>>()?;
     let applied = applied(&sandbox.url)?;
     say(&format!(
         "{name}: exit {:?}, {}, {} requests in {} batches, {} s, peak {:.1} MiB; the sandbox applied {}",
         status.code(),
-        names.iter().zip(&totals).map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join(", "),
+        names
+            .iter()
+            .zip(&totals)
+            .map(|(name, count)| format!("{name} {count}"))
+            .collect::<Vec<_>>()
+            .join(", "),
         count("requests")?,
         count("batches")?,
         summary["elapsed_s"],
         peak_kib as f64 / 1024.0,
         applied,
     ));
-    ensure!(totals[0] == settings.rows, "{} rows, not {}", totals[0], settings.rows);
-    ensure!(totals[0] == totals[1..].iter().sum::<u64>(), "the statuses do not add up to the rows");
-    ensure!(status.code() == Some(if planted.is_empty() { 0 } else { 6 }), "wrong exit code");
+    ensure!(
+        totals[0] == settings.rows,
+        "{} rows, not {}",
+        totals[0],
+        settings.rows
+    );
+    ensure!(
+        totals[0] == totals[1..].iter().sum::<u64>(),
+        "the statuses do not add up to the rows"
+    );
+    ensure!(
+        status.code() == Some(if planted.is_empty() { 0 } else { 6 }),
+        "wrong exit code"
+    );
     check_outcomes(&outcomes, planted, settings.rows)?;
-    ensure!(applied.max_created_per_key <= 1, "somebody was created twice");
-    ensure!(applied.created == totals[1], "the sandbox created {}, zd says {}", applied.created, totals[1]);
-    ensure!(applied.updated == totals[2], "the sandbox updated {}, zd says {}", applied.updated, totals[2]);
+    ensure!(
+        applied.max_created_per_key <= 1,
+        "somebody was created twice"
+    );
+    ensure!(
+        applied.created == totals[1],
+        "the sandbox created {}, zd says {}",
+        applied.created,
+        totals[1]
+    );
+    ensure!(
+        applied.updated == totals[2],
+        "the sandbox updated {}, zd says {}",
+        applied.updated,
+        totals[2]
+    );
     ensure!(peak_kib <= MEMORY_KIB, "the import took {peak_kib} KiB");
     Ok(totals)
 }
 
 /// Every row once; the planted ones with their status, all others applied.
-fn check_outcomes(file: &Path, planted: &BTreeMap<u64, &'static str>, rows: u64) -> anyhow::Result<()> {
+fn check_outcomes(
+    file: &Path,
+    planted: &BTreeMap<u64, &'static str>,
+    rows: u64,
+) -> anyhow::Result<()> {
     let mut seen = std::collections::HashSet::new();
     let mut refused = BTreeMap::new();
     for line in BufReader::new(std::fs::File::open(file)?).lines() {
         let outcome: Value = serde_json::from_str(&line?)?;
-        let line = outcome["line"].as_u64().context("an outcome without a line")?;
+        let line = outcome["line"]
+            .as_u64()
+            .context("an outcome without a line")?;
         ensure!(seen.insert(line), "two outcomes for line {line}");
-        let status = outcome["status"].as_str().context("an outcome without a status")?;
+        let status = outcome["status"]
+            .as_str()
+            .context("an outcome without a status")?;
         if !matches!(status, "created" | "updated" | "unchanged") {
             refused.insert(line, status.to_owned());
         }
     }
-    ensure!(seen.len() as u64 == rows, "{} outcomes for {rows} rows", seen.len());
+    ensure!(
+        seen.len() as u64 == rows,
+        "{} outcomes for {rows} rows",
+        seen.len()
+    );
     for (line, status) in planted {
         let found = refused.remove(line);
-        ensure!(found.as_deref() == Some(status), "line {line} was planted to be {status}, not {found:?}");
+        ensure!(
+            found.as_deref() == Some(status),
+            "line {line} was planted to be {status}, not {found:?}"
+        );
     }
     ensure!(refused.is_empty(), "not planted: {refused:?}");
     Ok(())
@@ -239,20 +364,41 @@ struct Applied {
 
 impl std::fmt::Display for Applied {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{} creations and {} updates", self.created, self.updated)?;
-        write!(formatter, ", at most {} creations a key", self.max_created_per_key)
+        write!(
+            formatter,
+            "{} creations and {} updates",
+            self.created, self.updated
+        )?;
+        write!(
+            formatter,
+            ", at most {} creations a key",
+            self.max_created_per_key
+        )
     }
 }
 
 fn applied(url: &str) -> anyhow::Result<Applied> {
-    let host = url.strip_prefix("http://").context("not a local address")?.trim_end_matches('/');
+    let host = url
+        .strip_prefix("http://")
+        .context("not a local address")?
+        .trim_end_matches('/');
     let mut stream = TcpStream::connect(host)?;
-    write!(stream, "GET /__zd/applied HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")?;
+    write!(
+        stream,
+        "GET /__zd/applied HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    )?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;
-    let start = answer.windows(4).position(|window| window == b"\r\n\r\n").context("no HTTP")? + 4;
+    let start = answer
+        .windows(4)
+        .position(|window| window == b"\r\n\r\n")
+        .context("no HTTP")?
+        + 4;
     let head = String::from_utf8_lossy(&answer[..start]).to_ascii_lowercase();
-    ensure!(head.contains("content-length"), "an answer without a length");
+    ensure!(
+        head.contains("content-length"),
+        "an answer without a length"
+    );
     let body: Value = serde_json::from_slice(&answer[start..])?;
     let number = |name: &str| body[name].as_u64().with_context(|| format!("no {name}"));
     Ok(Applied {
@@ -266,7 +412,8 @@ fn applied(url: &str) -> anyhow::Result<Applied> {
 fn peak_memory_kib(process: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|rest| rest.trim().trim_end_matches("kB").trim().parse().ok()).unwrap_or_default()
+    line.and_then(|rest| rest.trim().trim_end_matches("kB").trim().parse().ok())
+        .unwrap_or_default()
 }
 
 fn say(text: &str) {

@@ -5,6 +5,7 @@
     reason = "chores talk to the person at the terminal, and a closed pipe may stop them"
 )]
 
+mod acceptance;
 mod ci;
 mod json_diff;
 mod people;
@@ -47,6 +48,12 @@ const TASKS: &[Task] = &[
         arguments: "--help",
         summary: "writes realistic people as CSV, some of them wrong on purpose, and the list of what is wrong",
         run: people::run,
+    },
+    Task {
+        name: "acceptance",
+        arguments: "[--rows N] [--seed S] [--errors P] [--dir DIR] [--only good|bad]",
+        summary: "imports a large file with planted errors into a sandbox in another process, without and with faults",
+        run: acceptance::run,
     },
 ];
 

@@ -81,18 +81,77 @@ pub(crate) fn complaints(metadata: &Metadata) -> Vec<String> {
     complaints
 }
 
+/// What the model says a record looks like. The sandbox keeps records of its own: one that read and wrote with the client's
+/// types would agree with the client's mistakes.
+const RECORDS: &[&str] = &[
+    "CurrentUser",
+    "ErrorBody",
+    "Identity",
+    "IdentityInput",
+    "JobResult",
+    "JobResults",
+    "JobStatus",
+    "JobStatusEnvelope",
+    "Organization",
+    "OrganizationInput",
+    "User",
+    "UserEnvelope",
+    "UserField",
+    "UserInput",
+    "UsersPage",
+];
+
+/// The lines of a source of the sandbox that name a record of the model.
+pub(crate) fn borrowed_records(source: &str) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    for (start, _) in source.match_indices("zd_model::") {
+        let (before, rest) = source.split_at(start);
+        let path = rest.split(';').next().unwrap_or_default();
+        let names = path.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+        for name in names.filter(|name| RECORDS.contains(name)) {
+            let line = before.lines().count().max(1);
+            found.push((
+                line,
+                format!("the sandbox must not use the model's record `{name}`"),
+            ));
+        }
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::complaints;
+    use super::{borrowed_records, complaints};
     use crate::workspace;
 
     #[test]
-    fn dependencies_of_this_workspace_point_one_way() {
+    fn direction_of_this_workspaces_dependencies() {
         let metadata = workspace::metadata().expect("cargo metadata works in the workspace");
         assert!(metadata.packages.len() >= 7, "{metadata:?}");
         assert_eq!(complaints(&metadata), [""; 0]);
+    }
+
+    #[test]
+    fn direction_of_the_sandboxs_records() {
+        let folder = workspace::root().join("crates/zd-sandbox/src");
+        let files = workspace::files(&[folder], "rs").unwrap();
+        assert!(!files.is_empty());
+        for file in files {
+            let source = std::fs::read_to_string(&file).unwrap();
+            assert_eq!(borrowed_records(&source), [], "{}", file.display());
+        }
+    }
+
+    #[test]
+    fn a_borrowed_record_is_noticed() {
+        let source = "use zd_model::{Operation, UserId};\nuse zd_model::{\n    Role, User,\n};\nlet a = zd_model::JobStatus::new();\nstruct User;";
+        let lines: Vec<usize> = borrowed_records(source)
+            .into_iter()
+            .map(|(line, _)| line)
+            .collect();
+        assert_eq!(lines, [2, 5]);
     }
 
     #[test]
