@@ -22,16 +22,19 @@ pub(crate) struct Survey {
     pages: usize,
     /// Unfinished jobs that are not known to be ours, with their totals.
     strangers: Vec<Option<u64>>,
+    whole: bool,
     complete: bool,
 }
 
 impl Survey {
-    pub(crate) fn new(now: Now) -> Self {
+    /// `whole`: the list is gone through as far back as is of interest; else only the newest jobs are looked at.
+    pub(crate) fn new(now: Now, whole: bool) -> Self {
         Self {
             began: now,
             next: Some(ListJobs::new()),
             pages: 0,
             strangers: Vec::new(),
+            whole,
             complete: false,
         }
     }
@@ -61,7 +64,7 @@ impl Survey {
                 && matches!((ended_at(job), oldest), (Some(ended), Some(oldest)) if ended < oldest)
         });
         self.complete = past || next.is_none();
-        self.next = next.filter(|_| !past && self.pages < MAX_PAGES);
+        self.next = next.filter(|_| self.whole && !past && self.pages < MAX_PAGES);
     }
 
     pub(crate) const fn is_over(&self) -> bool {
@@ -98,5 +101,91 @@ impl OurJobs {
 
     pub(crate) fn has(&self, id: &JobId) -> bool {
         self.known.contains(&self.hasher.hash_one(id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use zd_model::JobState;
+
+    use super::*;
+
+    fn job(id: &str, status: JobState, total: u64, message: &str) -> JobStatus {
+        let mut job = JobStatus::new(id.into(), status);
+        job.total = total.into();
+        job.message = message.into();
+        job
+    }
+
+    const ENDED: &str = "Completed at 2023-11-14 22:13:20 +0000";
+    const AT: i64 = 1_700_000_000;
+
+    fn read(jobs: &[JobStatus], more: bool, whole: bool, oldest: i64) -> Survey {
+        let mut survey = Survey::new(Now::ZERO, whole);
+        let next = more.then(|| ListJobs::new().after("x"));
+        let mut ours = OurJobs::default();
+        ours.add(&"ours".into());
+        survey.read(jobs, next, &ours, Some(oldest));
+        survey
+    }
+
+    #[test]
+    fn only_a_strangers_unfinished_job_of_the_same_size_can_be_the_one() {
+        let working = |id, total| [job(id, JobState::Working, total, "")];
+        assert!(!read(&working("strange", 100), false, true, AT).clears(100));
+        assert!(read(&working("strange", 99), false, true, AT).clears(100));
+        assert!(read(&working("ours", 100), false, true, AT).clears(100));
+        let mut unsized_job = working("strange", 0);
+        unsized_job[0].total = zd_model::Nullable::Null;
+        assert!(!read(&unsized_job, false, true, AT).clears(100));
+        let unknown = [job("strange", "paused".into(), 100, "")];
+        assert!(
+            !read(&unknown, false, true, AT).clears(100),
+            "an unknown state is not an end"
+        );
+    }
+
+    #[test]
+    fn the_walk_ends_where_jobs_are_too_old_to_matter() {
+        let ended = [job("old", JobState::Completed, 100, ENDED)];
+        let past = read(&ended, true, true, AT + 1);
+        assert!(past.is_over() && past.clears(100));
+        let not_yet = read(&ended, true, true, AT);
+        assert!(!not_yet.is_over() && !not_yet.clears(100));
+        // A look at the newest clears nobody, unless they are all there is.
+        let look = read(&ended, true, false, AT);
+        assert!(look.is_over() && !look.clears(100));
+        assert!(read(&ended, false, false, AT).clears(100));
+        // Without a time nothing is known to be old.
+        assert!(!read(&[job("odd", JobState::Killed, 1, "")], true, true, AT).is_over());
+    }
+
+    #[test]
+    fn a_list_without_end_clears_nobody() {
+        let mut survey = Survey::new(Now::ZERO, true);
+        let ours = OurJobs::default();
+        let mut pages = 0;
+        while survey.next().is_some() {
+            let jobs = [job("x", JobState::Completed, 1, "")];
+            survey.read(&jobs, Some(ListJobs::new().after("x")), &ours, Some(AT));
+            pages += 1;
+        }
+        assert_eq!(pages, MAX_PAGES);
+        assert!(survey.is_over() && !survey.clears(100));
+    }
+
+    #[test]
+    fn the_end_of_a_job_is_read_from_what_it_says() {
+        assert_eq!(ended_at(&job("a", JobState::Completed, 1, ENDED)), Some(AT));
+        assert_eq!(
+            ended_at(&job(
+                "a",
+                JobState::Killed,
+                1,
+                "Killed at 2023-11-14 22:13:21 +0000"
+            )),
+            Some(AT + 1)
+        );
+        assert_eq!(ended_at(&job("a", JobState::Completed, 1, "done")), None);
     }
 }

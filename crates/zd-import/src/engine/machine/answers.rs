@@ -188,6 +188,7 @@ impl Machine {
 
     fn accepted(&mut self, id: BatchId, job: JobStatus, now: Now) {
         self.ours.add(&job.id);
+        tracing::debug!(job.id = job.id.as_str(), "zd.import.job_accepted");
         self.schedule.job_accepted(now);
         self.report.batches_accepted += 1;
         if let Some(batch) = self.batches.get_mut(&id) {

@@ -14,16 +14,19 @@ use crate::engine::survey::{Survey, ended_at};
 use crate::read_back::{Lookup, Sighting, lags};
 use crate::{RowError, Status};
 
-/// The pause before the list of jobs is gone through, and between one time and the next.
-const SURVEY_PAUSE: Duration = Duration::from_secs(1);
+/// The pause before the list of jobs is looked at, between one look and the next, and between walks through all of it:
+/// a page holds the results of a hundred jobs, and there are as many pages as jobs since the oldest doubt.
+const SURVEY_SOON: Duration = Duration::from_secs(1);
+const SURVEY_PAUSE: Duration = Duration::from_secs(3);
 const SURVEY_PAUSE_MAX: Duration = Duration::from_secs(15);
 
 impl Machine {
     /// A batch's answer was lost: its job may be on the list.
     pub(super) fn want_survey(&mut self, now: Now) {
-        self.survey_failures = 0;
-        if self.survey.is_none() {
-            self.survey_due = now + SURVEY_PAUSE;
+        self.survey_rounds = 0;
+        let soon = (now + SURVEY_SOON).max(self.survey_rested);
+        if self.survey.is_none() && (self.survey_due <= now || self.survey_due > soon) {
+            self.survey_due = soon;
         }
     }
 
@@ -48,7 +51,9 @@ impl Machine {
         if !self.is_open(&ask, now) {
             return None;
         }
-        let survey = self.survey.get_or_insert_with(|| Survey::new(now));
+        // Until a request can no longer be under way only its answer is looked for, and that is among the newest.
+        let whole = self.unsettled().any(|(.., settles_at)| settles_at <= now);
+        let survey = self.survey.get_or_insert_with(|| Survey::new(now, whole));
         self.survey_asked = true;
         Some((About::Survey, survey.next().map_or(ask, Ask::ListJobs)))
     }
@@ -66,7 +71,7 @@ impl Machine {
         self.survey_asked = false;
         match reply {
             Reply::Done(Answer::JobPage { jobs, next }) => self.read_survey(&jobs, next, now),
-            Reply::Throttled { .. } => self.survey_due = now + SURVEY_PAUSE,
+            Reply::Throttled { .. } => self.survey_due = now + SURVEY_SOON,
             Reply::Refused(refusal) if matches!(refusal.status, Some(401 | 403)) => {
                 self.refused_for_good(refusal, now);
             }
@@ -137,6 +142,7 @@ impl Machine {
         });
         let Some((id, ..)) = lost else { return };
         self.ours.add(&job.id);
+        tracing::info!(job.id = job.id.as_str(), "zd.import.job_found");
         self.report.batches_accepted += 1;
         if let Some(batch) = self.batches.get_mut(&id) {
             for pending in &mut batch.rows {
@@ -158,18 +164,20 @@ impl Machine {
         for id in over {
             self.look_into(id, None, now);
         }
-        // Soon at first, then less and less often; but at once when a request can no longer be under way.
-        let pause = SURVEY_PAUSE * 2_u32.saturating_pow(self.survey_failures.min(4));
-        self.survey_failures += 1;
-        self.survey_due = now + pause.min(SURVEY_PAUSE_MAX);
+        // Soon at first, then less and less often; but as soon as may be when a request can no longer be under way.
+        let pause = SURVEY_PAUSE * 2_u32.saturating_pow(self.survey_rounds.min(4));
+        self.survey_rounds += 1;
+        self.survey_failures = 0;
+        self.survey_rested = now + SURVEY_PAUSE;
         let settles = self
             .unsettled()
             .map(|(.., at)| at)
-            .filter(|at| *at > now)
+            .filter(|at| *at > survey.began)
             .min();
-        if let Some(settles) = settles {
-            self.survey_due = self.survey_due.min(settles);
-        }
+        let due = now + pause.min(SURVEY_PAUSE_MAX);
+        self.survey_due = settles
+            .map_or(due, |settles| settles.min(due))
+            .max(self.survey_rested);
     }
 
     /// Reads the people of a batch back, now that it cannot do anything any more.
@@ -177,6 +185,12 @@ impl Machine {
         let Some(batch) = self.batches.get_mut(&id) else {
             return;
         };
+        let job_id = job.map_or("", JobId::as_str);
+        tracing::warn!(
+            batch.rows = batch.rows.len(),
+            job.id = job_id,
+            "zd.import.reading_back"
+        );
         let users = batch.rows.iter().map(|pending| &pending.row.user);
         let reading = Lookup::of(users.enumerate(), now);
         let done = reading.is_done();

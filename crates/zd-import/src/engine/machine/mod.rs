@@ -75,6 +75,9 @@ pub(crate) struct Machine {
     survey_asked: bool,
     survey_due: Now,
     survey_failures: u32,
+    survey_rounds: u32,
+    /// No survey begins before.
+    survey_rested: Now,
     outbox: VecDeque<Outcome>,
     phase: Phase,
     me_due: Now,
@@ -102,6 +105,8 @@ impl Machine {
             survey_asked: false,
             survey_due: Now::ZERO,
             survey_failures: 0,
+            survey_rounds: 0,
+            survey_rested: Now::ZERO,
             outbox: VecDeque::new(),
             phase: Phase::Starting,
             me_due: Now::ZERO,
@@ -172,6 +177,9 @@ impl Machine {
         }
         if matches!(self.phase, Phase::Stopping | Phase::Done) {
             return;
+        }
+        if let Some(stop) = &self.report.stopped {
+            tracing::warn!(reason = %stop, in_flight = self.batches.len(), "zd.import.stopping");
         }
         self.phase = Phase::Stopping;
         self.ended_early = true;
