@@ -11,6 +11,24 @@ pub(crate) const SHORT: usize = 255;
 /// The most bytes of details, notes and signatures.
 pub(crate) const LONG: usize = 64 * 1024;
 
+/// The ASCII that can be nowhere in an address: blanks, controls, and what quotes, comments and lists are made of.
+const NOWHERE: [bool; 256] = {
+    let mut nowhere = [false; 256];
+    let mut byte = 0;
+    while byte <= 0x20 {
+        nowhere[byte] = true;
+        byte += 1;
+    }
+    nowhere[0x7F] = true;
+    let others = b"\"(),:;<>[\\]";
+    let mut index = 0;
+    while index < others.len() {
+        nowhere[others[index] as usize] = true;
+        index += 1;
+    }
+    nowhere
+};
+
 /// Checks an e-mail address that has no blanks around it.
 ///
 /// Refused are: no `@` or several, white space and invisible characters, quoted local parts and comments, dots where none
@@ -32,17 +50,18 @@ pub(crate) fn email(address: &str) -> Result<(), Fault> {
     if domain.contains('@') {
         return refuse("more than one @");
     }
-    let blank = if address.is_ascii() {
-        address.bytes().any(|byte| byte <= b' ' || byte == 0x7F)
-    } else {
-        address.chars().any(is_blank_or_invisible)
-    };
-    if blank {
-        return refuse("white space or an invisible character in it");
+    // One look at each byte for all that cannot be anywhere; what it is, is told only when there is something.
+    if address.bytes().any(|byte| NOWHERE[usize::from(byte)]) {
+        let found = address
+            .bytes()
+            .find(|byte| NOWHERE[usize::from(*byte)] && *byte > b' ' && *byte < 0x7F);
+        return match found {
+            Some(found) => refuse(&format!("{} cannot be in it", char::from(found))),
+            None => refuse("white space or a control character in it"),
+        };
     }
-    if let Some(found) = address.bytes().find(|byte| b"\"(),:;<>[\\]".contains(byte)) {
-        let found = char::from(found);
-        return refuse(&format!("{found} cannot be in it"));
+    if !address.is_ascii() && address.contains(is_blank_or_invisible) {
+        return refuse("white space or an invisible character in it");
     }
     if local.is_empty() {
         return refuse("nothing before the @");
@@ -59,19 +78,21 @@ pub(crate) fn email(address: &str) -> Result<(), Fault> {
     let Some((_, last)) = domain.rsplit_once('.') else {
         return refuse("the domain has no dot");
     };
-    for label in domain.split('.') {
+    for label in domain.as_bytes().split(|byte| *byte == b'.') {
         if label.is_empty() {
             return refuse("an empty part in the domain");
         }
         if label.len() > 63 && label.is_ascii() {
             return refuse("a part of the domain is longer than 63 characters");
         }
-        if label.starts_with('-') || label.ends_with('-') {
+        if label.starts_with(b"-") || label.ends_with(b"-") {
             return refuse("a hyphen begins or ends a part of the domain");
         }
-        let fits =
-            |byte: u8| !byte.is_ascii() || byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
-        if let Some(found) = label.bytes().find(|byte| !fits(*byte)) {
+        let fits = |byte: u8| {
+            !byte.is_ascii() || byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+        };
+        if let Some(found) = label.iter().find(|byte| !fits(**byte)) {
+            let found = *found;
             let found = char::from(found);
             return refuse(&format!("{found} cannot be in a domain"));
         }

@@ -68,15 +68,10 @@ pub(crate) fn read(reader: &CsvReader, columns: &Columns, options: &ScanOptions)
             continue;
         };
         let value = cell.text(text);
-        // Nothing to borrow from: the value is needed twice only when it is wrong.
-        let quoted = text.get(cell.span()).unwrap_or_default();
         let place = Place {
             column: column.place as u64 + 1,
             name: &column.name,
-            text: quoted
-                .strip_prefix('"')
-                .and_then(|inner| inner.strip_suffix('"'))
-                .unwrap_or(quoted),
+            text: text.get(cell.span()).unwrap_or_default(),
         };
         if nul && value.contains('\0') {
             blank = false;
@@ -95,7 +90,8 @@ pub(crate) fn read(reader: &CsvReader, columns: &Columns, options: &ScanOptions)
         person.fault(Fault::new("row_blank", "every cell is blank"));
         return person;
     }
-    person.finish(options)
+    person.finish(options);
+    person
 }
 
 fn not_utf8(reader: &CsvReader, columns: &Columns, offset: usize) -> Person {

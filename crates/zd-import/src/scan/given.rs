@@ -213,6 +213,10 @@ fn number(text: &str, fraction: bool) -> Converted<Value> {
             Fault::new("integer_malformed", "not a whole number")
         });
     }
+    let leading_zero = whole.trim_start_matches('-').starts_with('0');
+    if !leading_zero {
+        return exact(text);
+    }
     // JSON knows no leading zeros; every other digit stays.
     let (sign, digits) = match whole.strip_prefix('-') {
         Some(digits) => ("-", digits),

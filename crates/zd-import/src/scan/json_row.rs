@@ -51,7 +51,8 @@ pub(crate) fn read(line: u64, raw: &[u8], names: &mut Names, options: &ScanOptio
         names,
     };
     reading.object(object);
-    reading.person.finish(options)
+    reading.person.finish(options);
+    reading.person
 }
 
 /// How many names are remembered.

@@ -64,7 +64,11 @@ impl Person {
     /// Notes something wrong with a value.
     pub(crate) fn fault_at(&mut self, place: Place<'_>, fault: Fault) {
         let problem = Problem::of_row(self.line, fault).at(place.column, place.name);
-        self.problems.push(problem.quoting(place.text));
+        // In quotes, as it stands, it would be quoted twice.
+        let inner = place.text.strip_prefix('"');
+        let inner = inner.and_then(|text| text.strip_suffix('"'));
+        self.problems
+            .push(problem.quoting(inner.unwrap_or(place.text)));
     }
 
     /// Takes a value.
@@ -95,7 +99,7 @@ impl Person {
     }
 
     /// Checks what only the whole row shows.
-    pub(crate) fn finish(mut self, options: &ScanOptions) -> Self {
+    pub(crate) fn finish(&mut self, options: &ScanOptions) {
         let user = &mut self.user;
         if user.skip_verify_email.is_absent() && !options.send_welcome_mail {
             user.skip_verify_email = Nullable::Value(true);
@@ -119,6 +123,5 @@ impl Person {
                 },
             ));
         }
-        self
     }
 }

@@ -30,7 +30,7 @@ pub(crate) fn set(
                 check::long(text)?;
             }
             if !user.user_fields.is_value() {
-                user.user_fields = Nullable::Value(Extra::new());
+                user.user_fields = Nullable::Value(Extra::with_capacity(4));
             }
             if let Nullable::Value(fields) = &mut user.user_fields {
                 fields.insert(key.clone(), value);
