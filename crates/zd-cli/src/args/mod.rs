@@ -21,11 +21,7 @@ pub(crate) use values::{Person, parse_duration};
 /// Get people into Zendesk, and know for every row what happened.
 #[derive(Debug, Parser)]
 #[command(name = "zd", version, after_help = texts::ZD_AFTER, after_long_help = texts::ZD_AFTER_LONG)]
-#[command(
-    disable_help_subcommand = true,
-    subcommand_required = true,
-    arg_required_else_help = true
-)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: GlobalArgs,

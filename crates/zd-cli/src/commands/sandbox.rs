@@ -62,7 +62,7 @@ fn announce(url: &str, seed: u64, context: &Context) -> Result<(), Failure> {
             zd_sandbox::OAUTH_TOKEN
         ))?;
         context.out.note(&format!(
-            "sandbox at {url} (seed {seed}); use it with the two lines above in the environment, end it with Ctrl-C"
+            "sandbox at {url} (seed {seed}); its environment is on stdout; end it with Ctrl-C"
         ));
     }
     context.out.flush()

@@ -1,6 +1,6 @@
 //! Tables: aligned for people, tab-separated for programs.
 
-use comfy_table::{Cell, ContentArrangement, Table, presets};
+use comfy_table::{Cell, ColumnConstraint, ContentArrangement, Table, presets};
 
 use super::{Style, clean};
 
@@ -19,6 +19,10 @@ pub(super) fn aligned(header: &[&str], rows: &[Vec<String>], width: usize, style
     }
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
+    }
+    // Ids come first, and an id in two pieces cannot be copied.
+    if let Some(ids) = table.column_mut(0) {
+        ids.set_constraint(ColumnConstraint::ContentWidth);
     }
     let mut text = String::new();
     for (number, line) in table.lines().enumerate() {
@@ -72,6 +76,17 @@ mod tests {
             aligned(&["ID", "NAME"], &rows(), 80, Style::plain()),
             "ID  NAME\n1   Ann\\tLee\n22  \\u{1b}[2J\n"
         );
+    }
+
+    #[test]
+    fn an_id_stays_in_one_piece_where_there_is_little_room() {
+        let row = vec![
+            "V3-0123456789".to_owned(),
+            "a message of many words".to_owned(),
+        ];
+        let text = aligned(&[], &[row], 28, Style::plain());
+        assert!(text.starts_with("V3-0123456789  a message"), "{text}");
+        assert!(text.lines().count() > 1, "{text}");
     }
 
     #[test]

@@ -91,6 +91,7 @@ fn what_is_not_built_is_not_in_the_help() {
     for later in ["auth", "resume", "verify", "doctor", "limits", "map"] {
         assert!(!help.stdout.contains(&format!("\n  {later} ")), "{later}");
     }
+    assert_eq!(Zd::new().run(&["help"]).code(0).stdout, help.stdout);
     Zd::new()
         .run(&["auth"])
         .code(2)

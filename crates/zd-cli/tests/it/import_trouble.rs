@@ -258,7 +258,7 @@ fn a_day_of_faults_gives_the_same_totals() {
         "--seed",
         "11",
         "--fault",
-        "429=3%,5xx=5%,job-killed=10%",
+        "429=3%,job-killed=10%",
     ];
     let sandbox = Started::with(&zd, &faults);
     let mut people = String::from("external_id,email,name\n");
