@@ -6,15 +6,15 @@
 //!                       --dry-run    progress, Ctrl-C            summary, exit code
 //! ```
 
+mod again;
 mod files;
 mod ledger;
 mod reasons;
 mod stop;
 mod summary;
+mod watch;
 
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
 
 use zd_import::{
     Cancel, EngineOptions, FileSource, Import, ImportError, Match, OnInvalid, Plan, Report,
@@ -24,17 +24,19 @@ use zd_users::endpoints::CreateOrUpdateMany;
 
 use super::{intake, plan};
 use crate::args::{self, ImportArgs};
+use crate::codes;
 use crate::context::{Account, Context};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{counted, rows};
 use crate::progress::{Painter, Title};
 use crate::signals::Signals;
-use crate::{codes, curl};
 
+use again::again;
 use ledger::Ledger;
 use plan::Estimate;
 use summary::Summary;
+use watch::Watch;
 
 /// Imports a file.
 pub(crate) async fn run(args: ImportArgs, context: &Context) -> Result<Exit, Failure> {
@@ -290,12 +292,12 @@ impl Ended {
         });
         let failed_file = failed_file.map(|path| path.display().to_string());
 
-        let again = again(args, context, file);
+        let same = again(args, context, file);
         let stopped = self
             .report
             .stopped
             .as_ref()
-            .map(|stop| stop::failure(stop, &self.report, &self.account, self.signal, &again));
+            .map(|stop| stop::failure(stop, &self.report, &self.account, self.signal, &same));
         let (failure, stopped) = match (broken, stopped) {
             (Some(failure), _) => (Some(failure), Some("input_or_output")),
             (None, Some((failure, name))) => (Some(failure), Some(name)),
@@ -309,7 +311,7 @@ impl Ended {
         let reasons = reasons.into_groups();
         let next = failed_file
             .as_deref()
-            .map_or_else(String::new, |file| self::again(args, context, file));
+            .map_or_else(String::new, |file| again(args, context, file));
         let summary = Summary {
             report: &self.report,
             reasons: &reasons,
@@ -375,102 +377,4 @@ fn broken(error: &ImportError, file: &str) -> Failure {
     failure
         .caused_by(error)
         .sent("what the summary says; it stays sent")
-}
-
-/// The command that imports a file as this one does.
-fn again(args: &ImportArgs, context: &Context, file: &str) -> String {
-    let mut words = vec!["zd".to_owned(), "import".to_owned(), curl::quote(file)];
-    let mut flag = |name: &str, value: Option<&str>| {
-        words.push(name.to_owned());
-        words.extend(value.map(curl::quote));
-    };
-    if context.global.sandbox {
-        flag("--sandbox", None);
-    }
-    let given = |name: &str| context.was_typed(name);
-    if given("--base-url")
-        && let Some(url) = &context.global.base_url
-    {
-        flag("--base-url", Some(url));
-    }
-    let input = &args.input;
-    match input.r#match {
-        args::MatchKey::Auto => {}
-        args::MatchKey::ExternalId => flag("--match", Some("external_id")),
-        args::MatchKey::Email => flag("--match", Some("email")),
-    }
-    match input.duplicates {
-        args::Duplicates::InOrder => {}
-        args::Duplicates::First => flag("--duplicates", Some("first")),
-        args::Duplicates::Last => flag("--duplicates", Some("last")),
-        args::Duplicates::Error => flag("--duplicates", Some("error")),
-    }
-    if input.blank == args::Blank::Null {
-        flag("--blank", Some("null"));
-    }
-    if input.null_token != r"\N" {
-        flag("--null-token", Some(&input.null_token));
-    }
-    for column in &input.ignore_column {
-        flag("--ignore-column", Some(column));
-    }
-    if input.allow_role_change {
-        flag("--allow-role-change", None);
-    }
-    if input.send_welcome_mail {
-        flag("--send-welcome-mail", None);
-    }
-    words.join(" ")
-}
-
-/// Listens for signals while an import runs: the first asks it to end, the second makes it end, the third ends all.
-struct Watch {
-    task: tokio::task::JoinHandle<()>,
-    seen: Arc<AtomicU8>,
-}
-
-impl Watch {
-    fn start(mut signals: Signals, cancel: Cancel, context: &Context) -> Self {
-        let seen = Arc::new(AtomicU8::new(0));
-        let (out, first_seen) = (context.out.clone(), Arc::clone(&seen));
-        let task = tokio::spawn(async move {
-            let first = signals.next().await;
-            first_seen.store(first.number(), Ordering::SeqCst);
-            cancel.stop();
-            out.note(
-                "stopping: jobs in flight are followed to their end; once more to stop at once",
-            );
-            signals.next().await;
-            cancel.abort();
-            out.note("stopping at once");
-            let last = signals.next().await;
-            out.erase();
-            quit(last);
-        });
-        Self { task, seen }
-    }
-
-    /// The exit code of the first signal, if there was one.
-    fn seen(&self) -> Option<Exit> {
-        match self.seen.load(Ordering::SeqCst) {
-            0 => None,
-            number if number == Exit::Terminated.number() => Some(Exit::Terminated),
-            _ => Some(Exit::Interrupted),
-        }
-    }
-}
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
-
-/// Ends the process though something hangs.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the user asked for the third time: whatever hangs must not go on"
-)]
-fn quit(exit: Exit) -> ! {
-    std::process::exit(exit.number().into())
 }
