@@ -52,16 +52,18 @@ impl<'a> WrittenUser<'a> {
         }
     }
 
-    /// What the writes are counted under.
-    pub(crate) fn key(&self) -> String {
-        let (kind, text) = if !self.external_id.is_empty() {
-            ("ext", self.external_id)
-        } else if !self.email.is_empty() {
-            ("email", self.email)
-        } else {
-            ("id", &*self.id)
-        };
-        format!("{kind}:{}", folded(text.trim()))
+    /// What the writes are counted under. Who sends a name only makes somebody new each time: that is nobody's count.
+    pub(crate) fn key(&self) -> Option<String> {
+        let keys = [
+            ("ext", self.external_id),
+            ("email", self.email),
+            ("id", &*self.id),
+        ];
+        let (kind, text) = keys
+            .into_iter()
+            .map(|(kind, text)| (kind, text.trim()))
+            .find(|(_, text)| !text.is_empty())?;
+        Some(format!("{kind}:{}", folded(text)))
     }
 }
 
@@ -104,9 +106,9 @@ impl Limits {
     ///
     /// The body that answers the second write in a second is not known; the account's is assumed.
     pub(crate) fn write(&mut self, user: &WrittenUser<'_>, now: Now) -> Result<(), Reply> {
-        let count = self.writes.entry(user.key().into_boxed_str()).or_default();
+        let key = user.key();
         if self.enforced {
-            if *count >= PER_USER {
+            if key.as_deref().is_some_and(|key| self.writes_left(key) == 0) {
                 let rest = now.rest_of_minute();
                 return Err(errors::user_limit(
                     user.email,
@@ -119,7 +121,9 @@ impl Limits {
                 return Err(errors::account_limit(1));
             }
         }
-        *count += 1;
+        if let Some(key) = key {
+            *self.writes.entry(key.into_boxed_str()).or_default() += 1;
+        }
         self.last_write = Some(now.second());
         Ok(())
     }

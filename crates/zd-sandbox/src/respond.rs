@@ -116,7 +116,7 @@ fn carry_out(
     let written = match (&call.body, operation.method) {
         (Body::Json(body), TableMethod::Post) => {
             let user = body.get("user").and_then(serde_json::Value::as_object);
-            user.map(|user| WrittenUser::of(user).key())
+            user.and_then(|user| WrittenUser::of(user).key())
         }
         _ => None,
     };

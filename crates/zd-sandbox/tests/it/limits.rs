@@ -108,6 +108,15 @@ async fn one_user_is_written_five_times_a_minute() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn people_without_a_key_are_different_people() {
+    let client = in_process(&limited().build());
+    for _ in 0..7 {
+        client.upsert(json!({"name": "Ann"})).await.expect(201);
+        tokio::time::advance(Duration::from_secs(1)).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_account_writes_one_user_a_second() {
     let client = in_process(&limited().build());
     client
