@@ -4,7 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hashbrown::HashMap;
 use serde::Serialize;
-use serde_json::{Map, Value};
+
+use crate::state::draft::sent_text;
+use crate::state::email;
+use crate::state::index::folded;
+use crate::state::upsert::Entry;
 
 /// How often a key was created and updated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -76,18 +80,12 @@ impl Tally {
 }
 
 /// The key under which an entry of a request is counted.
-pub(crate) fn key(entry: &Map<String, Value>, user_id: u64) -> String {
-    let text = |name: &str| {
-        entry
-            .get(name)
-            .and_then(Value::as_str)
-            .map(|text| text.trim().to_lowercase())
-            .filter(|text| !text.is_empty())
-    };
-    if let Some(external_id) = text("external_id") {
-        format!("ext:{external_id}")
-    } else if let Some(email) = text("email") {
-        format!("email:{email}")
+pub(crate) fn key(entry: &Entry, user_id: u64) -> String {
+    // By the texts that users are matched by: an external id keeps the spaces around it, an address does not.
+    if let Some(external_id) = sent_text(entry, "external_id") {
+        format!("ext:{}", folded(external_id))
+    } else if let Some(address) = sent_text(entry, "email") {
+        format!("email:{}", email::normalized(address))
     } else {
         format!("id:{user_id}")
     }

@@ -18,27 +18,17 @@ fn push(identities: &mut Box<[Identity]>, identity: Identity) {
 }
 
 impl Account {
-    /// The address and `verified` of a new user or an update.
+    /// The address of a new user or an update, with the `verified` that came with it.
     ///
     /// The first address becomes the primary one. A further one is added beside it: an update never changes the primary
-    /// address. `verified` goes to the address that came with it, alone to the primary one.
+    /// address.
     pub(super) fn set_email(
         &mut self,
         user: &mut User,
-        address: Option<&str>,
+        address: &str,
         verified: Option<bool>,
         seconds: u32,
     ) {
-        let Some(address) = address else {
-            let primary = user
-                .identities
-                .iter_mut()
-                .find(|identity| identity.kind == IdentityKind::Email && identity.primary);
-            if let (Some(identity), Some(verified)) = (primary, verified) {
-                set_verified(identity, verified, seconds);
-            }
-            return;
-        };
         let own = user
             .identities
             .iter_mut()
@@ -166,6 +156,17 @@ impl Account {
             verified: entry.get("verified").and_then(boolean).unwrap_or_default(),
             ..self.users.new_identity(kind, &value, seconds)
         }))
+    }
+}
+
+/// A `verified` that came without an address: the primary one's.
+pub(super) fn set_primary_verified(user: &mut User, verified: bool, seconds: u32) {
+    let primary = user
+        .identities
+        .iter_mut()
+        .find(|identity| identity.kind == IdentityKind::Email && identity.primary);
+    if let Some(identity) = primary {
+        set_verified(identity, verified, seconds);
     }
 }
 

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::Account;
+use super::contacts;
 use super::email;
 use super::field_values::{self, LONGEST_TEXT, boolean, integer};
 use super::fields;
@@ -17,7 +18,7 @@ use super::user::{Role, TicketRestriction, User};
 const LONGEST_LINE: usize = 255;
 
 /// A text that was sent and is not blank.
-pub(super) fn sent_text<'a>(entry: &'a Entry, key: &str) -> Option<&'a str> {
+pub(crate) fn sent_text<'a>(entry: &'a Entry, key: &str) -> Option<&'a str> {
     entry
         .get(key)
         .and_then(Value::as_str)
@@ -54,7 +55,9 @@ impl Account {
         set_flags(&mut user, entry);
         set_rare(&mut user, entry, is_new, &mut problems);
         let verified = entry.get("verified").and_then(boolean);
-        self.set_email(&mut user, address.as_deref(), verified, seconds);
+        if let Some(address) = &address {
+            self.set_email(&mut user, address, verified, seconds);
+        }
         if let Some(phone) = nullable(entry, &["phone"]) {
             let share = entry.get("shared_phone_number").and_then(boolean);
             let number = phone.and_then(Value::as_str);
@@ -62,6 +65,10 @@ impl Account {
         }
         if let Some(Value::Array(sent)) = entry.get("identities").filter(|_| is_new) {
             self.add_identities(&mut user, sent, seconds, &mut problems);
+        }
+        // Only now, because a new user's primary address may have come among the identities.
+        if let Some(verified) = verified.filter(|_| address.is_none()) {
+            contacts::set_primary_verified(&mut user, verified, seconds);
         }
         if !problems.is_empty() {
             return Err(problems);

@@ -56,6 +56,13 @@ async fn verified_alone_is_the_primary_addresss() {
             .await
             .user();
         assert_eq!(verified["verified"], true);
+        // The primary address of a new user may come among the identities.
+        let sent = json!([{"type": "email", "value": "b@x.co"}]);
+        let new = client
+            .upsert(json!({"name": "B", "verified": true, "identities": sent}))
+            .await
+            .user();
+        assert_eq!(new["verified"], true);
         // Somebody without identities has nothing to verify.
         let nobody = client
             .upsert(json!({"name": "N", "verified": true}))

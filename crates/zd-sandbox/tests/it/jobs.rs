@@ -397,6 +397,9 @@ async fn applied_counts_by_key() {
             "applied": {"ext:key": {"created": 1, "updated": 1}, "ext:other": {"created": 0, "updated": 0}},
         });
         assert_eq!(some, expected);
+        // Users are told apart by the spaces of an external id, so they are counted apart.
+        client.upsert(json!({"name": "C", "external_id": " key"})).await.expect(201);
+        assert_eq!(client.sandbox.applied().max_created_per_key, 1);
     })
     .await;
 }
