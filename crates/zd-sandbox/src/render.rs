@@ -14,7 +14,7 @@ use crate::state::user::{Identity, IdentityKind, Role, User};
 /// The zone of accounts and users that set none.
 const ZONE: &str = "America/New_York";
 
-/// A user as staff see it.
+/// A user as staff see it, or as end users see themselves.
 #[derive(Clone, Copy)]
 pub(crate) struct UserView<'a> {
     pub(crate) account: &'a Account,
@@ -23,6 +23,8 @@ pub(crate) struct UserView<'a> {
     pub(crate) base: &'a str,
     /// Only in `users/me`.
     pub(crate) authenticity_token: Option<&'a str>,
+    /// End users see the first keys only, and their own address.
+    pub(crate) for_end_user: bool,
 }
 
 impl Serialize for UserView<'_> {
@@ -45,7 +47,13 @@ impl Serialize for UserView<'_> {
 
         let mut map = serializer.serialize_map(Some(39))?;
         map.serialize_entry("id", &id)?;
-        map.serialize_entry("url", &format_args!("{}/api/v2/users/{id}.json", self.base))?;
+        let place = if self.for_end_user {
+            "end_users"
+        } else {
+            "users"
+        };
+        let url = format_args!("{}/api/v2/{place}/{id}.json", self.base);
+        map.serialize_entry("url", &url)?;
         map.serialize_entry("name", &user.name)?;
         map.serialize_entry("email", &user.email())?;
         map.serialize_entry("created_at", &time(user.created_at))?;
@@ -62,6 +70,9 @@ impl Serialize for UserView<'_> {
         map.serialize_entry("verified", &user.verified())?;
         if let Some(token) = self.authenticity_token {
             map.serialize_entry("authenticity_token", token)?;
+        }
+        if self.for_end_user {
+            return map.end();
         }
         map.serialize_entry("external_id", &user.external_id)?;
         map.serialize_entry("tags", &Tags(user))?;

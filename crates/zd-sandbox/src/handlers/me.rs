@@ -7,6 +7,7 @@ use super::users::{UsersPage, view};
 use crate::call::Call;
 use crate::render::UserView;
 use crate::reply::Reply;
+use crate::state::user::Role;
 
 /// `GET /users/me`: an anonymous user for whoever did not sign in, with 200.
 pub(super) fn me(state: &mut State, call: &Call<'_>) -> Reply {
@@ -14,16 +15,21 @@ pub(super) fn me(state: &mut State, call: &Call<'_>) -> Reply {
     let own = call
         .caller
         .and_then(|caller| view(&state.account, caller.slot, call.base));
+    let caller_is_end_user = call
+        .caller
+        .is_some_and(|caller| caller.role == Role::EndUser);
     match own {
         Some(user) => {
             let users = [UserView {
                 authenticity_token: Some(&token),
+                for_end_user: caller_is_end_user,
                 ..user
             }];
             Reply::ok(&UsersPage {
                 users: &users,
                 single: true,
                 call,
+                with_identities: true,
                 page: None,
             })
         }

@@ -42,6 +42,7 @@ pub(super) fn search(state: &mut State, call: &Call<'_>, now: Now) -> Result<Rep
         users: &users,
         single: false,
         call,
+        with_identities: false,
         page: Some(Page {
             next: (start + per_page < count).then(|| link(page + 1)),
             previous: (page > 1).then(|| link(page - 1)),

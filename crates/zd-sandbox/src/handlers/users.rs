@@ -23,6 +23,7 @@ pub(super) fn view<'a>(account: &'a Account, slot: Slot, base: &'a str) -> Optio
         user: account.users.get(slot)?,
         base,
         authenticity_token: None,
+        for_end_user: false,
     })
 }
 
@@ -39,6 +40,7 @@ pub(super) fn show(state: &State, call: &Call<'_>) -> Result<Reply, Reply> {
         users: &users,
         single: true,
         call,
+        with_identities: true,
         page: None,
     }))
 }
@@ -73,6 +75,7 @@ pub(super) fn show_many(state: &State, call: &Call<'_>) -> Result<Reply, Reply> 
         users: &found,
         single: false,
         call,
+        with_identities: true,
         page: Some(Page {
             next: None,
             previous: None,
@@ -107,6 +110,8 @@ pub(super) struct UsersPage<'a> {
     /// `user` with one, or `users`.
     pub(super) single: bool,
     pub(super) call: &'a Call<'a>,
+    /// Whether identities can come along.
+    pub(super) with_identities: bool,
     pub(super) page: Option<Page>,
 }
 
@@ -118,7 +123,7 @@ impl Serialize for UsersPage<'_> {
             _ => map.serialize_entry("users", self.users)?,
         }
         let base = self.call.base;
-        if self.call.includes("identities") {
+        if self.with_identities && self.call.includes("identities") {
             let identities: Vec<IdentityView<'_>> = self
                 .users
                 .iter()

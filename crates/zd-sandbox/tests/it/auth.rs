@@ -100,7 +100,12 @@ async fn agents_write_end_users_only() {
 async fn end_users_see_themselves_only() {
     both_ways(builder, |client| async move {
         let person = client.signed_in(Some(token_of("seed0001@people.example")));
-        assert_eq!(person.get(ME).await.expect(200).user()["role"], "end-user");
+        let own = person.get(ME).await.expect(200).user();
+        let keys: Vec<&str> = own.as_object().unwrap().keys().map(String::as_str).collect();
+        let expected = "id url name email created_at updated_at time_zone iana_time_zone phone shared_phone_number photo locale_id locale organization_id role verified authenticity_token";
+        assert_eq!(keys.join(" "), expected);
+        let url = own["url"].as_str().unwrap();
+        assert!(url.ends_with(&format!("/api/v2/end_users/{}.json", own["id"])), "{url}");
         let text = "You do not have access to this page. Please contact the account owner of this help desk for further help.";
         let forbidden = json!({"error": {"title": "Forbidden", "message": text}});
         assert_eq!(person.get(SOMEBODY).await.expect(403).json(), forbidden);

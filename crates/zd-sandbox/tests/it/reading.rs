@@ -180,6 +180,9 @@ async fn identities_and_organizations_come_along() {
         assert_eq!(organizations[0]["name"], "Birch Logistics");
         let belongs = answer["users"].as_array().unwrap().iter().filter(|user| user["organization_id"] == organizations[0]["id"]).count();
         assert_eq!(belongs, 2);
+        let found = client.get("/api/v2/users/search?external_id=seed-0001&include=identities,organizations").await.json();
+        assert_eq!(found["organizations"].as_array().unwrap().len(), 1);
+        assert!(found.get("identities").is_none(), "a search brings none: {found}");
         let plain = client.get("/api/v2/users/show_many?external_ids=seed-0001").await.json();
         assert!(plain.get("identities").is_none());
     })
