@@ -264,6 +264,23 @@ async fn absurd_waits_are_bounded() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_429_that_asks_for_no_wait_is_no_reason_to_hammer() {
+    for value in ["0", "Tue, 08 Feb 1994 17:44:00 GMT"] {
+        let script = (0..2000).fold(ScriptedTransport::new(), |script, _| {
+            answer(script, 429, &[("retry-after", value)])
+        });
+        let mut config = RetryConfig::default();
+        config.max_jitter = Duration::ZERO;
+        let response = Bench::with(&script, config)
+            .send(get(URL))
+            .await
+            .expect("the last answer");
+        assert_eq!(response.status(), 429);
+        assert_eq!(attempts(&response).count, 601, "one a second for 10 min");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn patience_with_429_ends() {
     let script = (0..9).fold(ScriptedTransport::new(), |script, _| {
         answer(script, 429, &[("retry-after", "200")])

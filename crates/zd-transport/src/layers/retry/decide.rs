@@ -48,7 +48,7 @@ pub(super) fn decide(
             if !status.is_server_error() || !repeatable {
                 return Verdict::Done;
             }
-            let asked = (status == StatusCode::SERVICE_UNAVAILABLE && safety == Safety::Read)
+            let asked = (status == StatusCode::SERVICE_UNAVAILABLE)
                 .then(|| retry_after(response, now))
                 .flatten();
             let reason = RetryReason::Status(status);
@@ -180,16 +180,13 @@ mod tests {
     }
 
     #[test]
-    fn a_503_is_obeyed_on_a_read_only() {
+    fn a_503_is_obeyed_by_whatever_is_sent_again() {
         let busy = answer(503, &[("retry-after", "3")]);
-        assert!(matches!(
-            verdict(&busy, Safety::Read, Resend::Never),
-            Verdict::Wait(_, wait) if wait == Duration::from_secs(3)
-        ));
-        assert!(matches!(
-            verdict(&busy, Safety::KeyedWrite, Resend::Keyed),
-            Verdict::Backoff(_)
-        ));
-        assert_eq!(verdict(&busy, Safety::Write, Resend::Never), Verdict::Done);
+        for ((safety, resend), repeatable) in EVERY.into_iter().zip(REPEATABLE) {
+            let verdict = verdict(&busy, safety, resend);
+            let waits = matches!(verdict, Verdict::Wait(_, wait) if wait == Duration::from_secs(3));
+            assert_eq!(waits, repeatable, "{safety:?} {resend:?}");
+            assert_eq!(verdict == Verdict::Done, !repeatable, "{verdict:?}");
+        }
     }
 }

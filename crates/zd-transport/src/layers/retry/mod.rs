@@ -24,6 +24,10 @@ pub use config::{RetryConfig, RetryEvent, RetryObserver, RetryReason};
 use decide::{Outcome, Verdict, decide};
 use gates::Gates;
 
+/// A refusal is waited out at least this long. `Retry-After` counts whole seconds and refusals have no number of tries,
+/// so a server that says 0 for ever would be asked again without a pause.
+const SHORTEST_REFUSAL: Duration = Duration::from_secs(1);
+
 /// Waits and tries again where that is safe, and tells each response what it says of the budgets.
 ///
 /// What is sent again is decided by what happened, by the request's [`Safety`] and [`Resend`], by the client's retry
@@ -171,7 +175,8 @@ impl RetryTransport {
         let (reason, delay, asked) = match verdict {
             Verdict::Done => return None,
             Verdict::Throttled(throttle) => {
-                let delay = throttle.wait + self.jitter(self.config.max_jitter);
+                let wait = throttle.wait.max(SHORTEST_REFUSAL);
+                let delay = wait + self.jitter(self.config.max_jitter);
                 (RetryReason::Throttled(throttle.kind), delay, true)
             }
             Verdict::Wait(reason, wait) => {
