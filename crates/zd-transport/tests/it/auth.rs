@@ -238,7 +238,8 @@ impl Transport for Account {
             return answer(200, token(&format!("t{number}"), "3600"));
         }
         let presented = authorization(&request).to_owned();
-        sleep(Duration::from_secs(1)).await;
+        let is_slow = request.uri().path() == "/slow";
+        sleep(Duration::from_secs(if is_slow { 10 } else { 1 })).await;
         let latest = format!("Bearer t{}", self.latest.load(Ordering::SeqCst));
         answer(if presented == latest { 200 } else { 401 }, String::new())
     }
@@ -269,6 +270,19 @@ async fn one_renewal_serves_everyone_who_waits() {
     account.latest.store(0, Ordering::SeqCst);
     let outcomes = many(&transport, 100).await;
     assert!(outcomes.iter().all(|outcome| matches!(outcome, Ok(200))));
+    assert_eq!(account.asked.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_late_401_uses_the_token_that_others_fetched_meanwhile() {
+    let account = Arc::new(Account::default());
+    let transport = signed(Arc::clone(&account), client());
+    many(&transport, 1).await;
+    account.latest.store(0, Ordering::SeqCst);
+    let slow = get("https://acme.zendesk.com/slow");
+    let (late, prompt) = tokio::join!(transport.send(slow), many(&transport, 1));
+    assert!(matches!(prompt[0], Ok(200)));
+    assert_eq!(late.expect("a response").status(), 200);
     assert_eq!(account.asked.load(Ordering::SeqCst), 2);
 }
 
