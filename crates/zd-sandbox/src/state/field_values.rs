@@ -21,7 +21,7 @@ pub(crate) enum FieldValue {
     User(Slot),
 }
 
-/// The longest text that is kept, in bytes (assumed: the size of a MySQL `TEXT`).
+/// The longest text that is kept, in characters (assumed).
 pub(crate) const LONGEST_TEXT: usize = 65_535;
 
 /// Reads what was sent for a field: a value, or nothing, which unsets it.
@@ -42,7 +42,7 @@ pub(crate) fn parse(
     let value = match &field.kind {
         FieldKind::Text | FieldKind::Textarea => {
             let text = sent.as_str().ok_or_else(|| no("must be a string"))?;
-            if text.len() > LONGEST_TEXT {
+            if text.chars().count() > LONGEST_TEXT {
                 return Err(no("is too long (maximum is 65535 characters)"));
             }
             FieldValue::Text(text.into())

@@ -115,6 +115,9 @@ async fn end_users_see_themselves_only() {
         client.upsert(json!({"name": "U", "email": "unverified@x.co"})).await.expect(201);
         let unverified = client.signed_in(Some(token_of("unverified@x.co")));
         unverified.get(ME).await.expect(401);
+        // Nor can who is suspended.
+        client.upsert(json!({"external_id": "seed-0001", "suspended": true})).await.expect(200);
+        person.get(ME).await.expect(401);
     })
     .await;
 }

@@ -172,6 +172,8 @@ async fn tags_are_replaced_and_follow_the_fields() {
         assert_eq!(tags(first).await, json!(["existing", "here", "newsletter_optin"]));
         let second = json!({"external_id": "t", "tags": ["newsletter_optin", "existing", "here", "new one"]});
         assert_eq!(tags(second).await, json!(["existing", "here", "newsletter_optin", "new", "one"]));
+        // What fields say stays, whatever replaces the rest.
+        assert_eq!(tags(json!({"external_id": "t", "tags": []})).await, json!(["newsletter_optin"]));
         let gold = json!({"external_id": "t", "tags": [], "user_fields": {"plan_tier": "gold"}});
         assert_eq!(tags(gold).await, json!(["newsletter_optin", "gold"]));
         let silver = json!({"external_id": "t", "user_fields": {"plan_tier": "silver", "newsletter": false}});
