@@ -14,10 +14,13 @@ const BUFFER: usize = 64 * 1024;
 ///
 /// It goes back into an import as it is, since columns named `zd_*` (and the member `_zd`) are not read. Rows come in any
 /// order and end up in the order of the input; until [`finish`](Self::finish) they wait in a temporary file beside the
-/// target, and only 24 bytes a row in memory. A file that is there is replaced as a whole or not at all.
+/// target, and only 24 bytes a row in memory. A file that is there is replaced as a whole or not at all; a device or a
+/// pipe is written to.
 #[derive(Debug)]
 pub struct FailedFile {
     target: PathBuf,
+    /// Whether the target is no plain file: renaming another over it would take the device itself away.
+    special: bool,
     layout: Layout,
     /// Unnamed, so that nothing is left behind whatever happens.
     waiting: BufWriter<File>,
@@ -32,12 +35,22 @@ impl FailedFile {
     ///
     /// # Errors
     ///
-    /// If no file can be made in the target's directory.
+    /// If the target is a directory, or no file can be made beside it.
     pub fn create(target: impl Into<PathBuf>, layout: Layout) -> io::Result<Self> {
         let target = target.into();
-        let waiting = tempfile::tempfile_in(directory_of(&target))?;
+        let kind = std::fs::metadata(&target).map(|there| there.file_type());
+        if kind.as_ref().is_ok_and(std::fs::FileType::is_dir) {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        let special = kind.is_ok_and(|kind| !kind.is_file());
+        let waiting = if special {
+            tempfile::tempfile()?
+        } else {
+            tempfile::tempfile_in(directory_of(&target))?
+        };
         Ok(Self {
             target,
+            special,
             layout,
             waiting: BufWriter::with_capacity(BUFFER, waiting),
             written: 0,
@@ -66,28 +79,43 @@ impl FailedFile {
             .into_inner()
             .map_err(|error| error.into_error())?;
         waiting.seek(SeekFrom::Start(0))?;
-        let mut waiting = BufReader::with_capacity(BUFFER, waiting);
-        let mut builder = tempfile::Builder::new();
-        let file = builder
+        let waiting = BufReader::with_capacity(BUFFER, waiting);
+        let start = self.layout.begin();
+        if self.special {
+            let target = File::options().write(true).open(&self.target)?;
+            write_sorted(target, &start, waiting, &self.index)?;
+            return Ok(Some(self.target));
+        }
+        let file = tempfile::Builder::new()
             .prefix(".zd-failed-")
             .tempfile_in(directory_of(&self.target))?;
-        let mut sorted = BufWriter::with_capacity(BUFFER, file);
-        sorted.write_all(&self.layout.begin())?;
-        let (mut at, mut row) = (0_u64, Vec::new());
-        for (_, start, length) in &self.index {
-            // Mostly the rows wait in order already: then this reads straight on.
-            let offset = start.wrapping_sub(at).cast_signed();
-            waiting.seek_relative(offset)?;
-            row.resize(*length as usize, 0);
-            waiting.read_exact(&mut row)?;
-            sorted.write_all(&row)?;
-            at = start + u64::from(*length);
-        }
-        let sorted = sorted.into_inner().map_err(|error| error.into_error())?;
+        let sorted = write_sorted(file, &start, waiting, &self.index)?;
         sorted.as_file().sync_all()?;
         sorted.persist(&self.target).map_err(|error| error.error)?;
         Ok(Some(self.target))
     }
+}
+
+/// Writes the rows in the order of the index.
+fn write_sorted<W: Write>(
+    target: W,
+    start: &[u8],
+    mut waiting: BufReader<File>,
+    index: &[(u64, u64, u32)],
+) -> io::Result<W> {
+    let mut sorted = BufWriter::with_capacity(BUFFER, target);
+    sorted.write_all(start)?;
+    let (mut at, mut row) = (0_u64, Vec::new());
+    for (_, start, length) in index {
+        // Mostly the rows wait in order already: then this reads straight on.
+        let offset = start.wrapping_sub(at).cast_signed();
+        waiting.seek_relative(offset)?;
+        row.resize(*length as usize, 0);
+        waiting.read_exact(&mut row)?;
+        sorted.write_all(&row)?;
+        at = start + u64::from(*length);
+    }
+    sorted.into_inner().map_err(|error| error.into_error())
 }
 
 /// Keeps the rows that were not applied and lets the others pass.

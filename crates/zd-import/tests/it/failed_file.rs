@@ -208,3 +208,37 @@ proptest! {
         check("any.jsonl", text.as_bytes());
     }
 }
+
+#[test]
+fn a_directory_is_refused_before_anything_is_kept() {
+    let directory = tempfile::tempdir().unwrap();
+    let error = FailedFile::create(directory.path(), csv_layout()).unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::IsADirectory);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_plain_file_is_never_replaced() {
+    use std::os::unix::fs::FileTypeExt as _;
+
+    let directory = tempfile::tempdir().unwrap();
+    let people = directory.path().join("people.csv");
+    std::fs::write(&people, "email,name\nann@x.example,Ann\n").unwrap();
+    let fifo = directory.path().join("fifo");
+    let made = std::process::Command::new("mkfifo").arg(&fifo).status();
+    assert!(made.unwrap().success());
+    let reader = std::thread::spawn({
+        let fifo = fifo.clone();
+        move || std::fs::read_to_string(fifo).unwrap()
+    });
+    let scan = Scan::read(Input::open(&people).unwrap(), skip()).unwrap();
+    let mut failed = FailedFile::create(&fifo, scan.layout().clone()).unwrap();
+    let mut source = scan.into_source().unwrap();
+    while let Some(item) = source.next_row().unwrap() {
+        let SourceItem::Row(row) = item else { continue };
+        failed.record(&Outcome::new(&row, Status::Failed)).unwrap();
+    }
+    failed.finish().unwrap();
+    assert!(reader.join().unwrap().contains("ann@x.example"));
+    assert!(std::fs::metadata(&fifo).unwrap().file_type().is_fifo());
+}
