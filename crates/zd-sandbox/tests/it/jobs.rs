@@ -85,7 +85,7 @@ async fn results_are_in_the_order_of_the_input() {
                 {"external_id": "SEED-0001", "notes": "n"},
                 {"name": "Bad", "email": "bad"},
                 {"email": "seed0001@people.example", "user_fields": {"seats": "many"}},
-                {"name": "Only a name"},
+                {"name": "Only a name", "email": "", "external_id": ""},
                 {"external_id": "x1", "email": "second@x.co"},
                 {"id": 5, "name": "Nobody"},
             ]))
