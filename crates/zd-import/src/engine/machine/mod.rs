@@ -219,6 +219,8 @@ impl Machine {
             .or_else(|| self.next_lookup(now))
             .or_else(|| self.next_survey(now))
             .or_else(|| self.next_submit(now))
+            // A batch that was just formed may have to be checked first.
+            .or_else(|| self.next_lookup(now))
     }
 
     fn is_open(&self, ask: &Ask, now: Now) -> bool {

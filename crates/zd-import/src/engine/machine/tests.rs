@@ -73,6 +73,12 @@ impl Trial {
                 },
                 Step::Done => return true,
                 Step::Wait(wake) => {
+                    // Whoever waits has nothing to do: else it would sit there until something else happens.
+                    let again = self.machine.step(self.now);
+                    assert!(
+                        matches!(again, Step::Wait(_)),
+                        "waited with work to do: {again:?}"
+                    );
                     let answer = self.answers.keys().next().copied();
                     let next = match (wake, answer) {
                         (Some(wake), Some((at, _))) => wake.min(at),

@@ -401,6 +401,11 @@ fn matching_by_address_keeps_the_external_ids_that_people_have() {
     let mut trial = Trial::new(options, World::new(1, Mischief::none()), rows);
     let report = trial.run();
     assert_eq!((report.counts.updated, report.counts.created), (2, 1));
+    assert!(
+        trial.now < Now::from_secs(60),
+        "it waits for nothing: {:?}",
+        trial.now
+    );
     assert_eq!(
         trial.world.external_id_of("shared-0@x.example"),
         Some("shared-0")
