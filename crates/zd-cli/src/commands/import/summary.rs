@@ -146,7 +146,12 @@ fn reason_line(reason: &Reason, column: usize, width: usize, style: Style) -> St
     let hint = match reason.hint {
         None => String::new(),
         Some(hint) if used + hint.chars().count() + 8 <= width => format!("  hint: {hint}"),
-        Some(hint) => format!("\n{:indent$}hint: {hint}", "", indent = column + 11),
+        Some(hint) => {
+            // Below the example, or below the title where the line would not hold it.
+            let below = column + 11;
+            let fits = below + hint.chars().count() + 6 <= width;
+            format!("\n{:1$}hint: {hint}", "", if fits { below } else { 9 })
+        }
     };
     format!("{start}{}{hint}", style.dim(&example))
 }
@@ -200,6 +205,21 @@ mod tests {
             message: "Email: ann@example.com is already being used by another user".to_owned(),
             hint: Some("--match email"),
         }]
+    }
+
+    #[test]
+    fn a_hint_stays_on_its_line() {
+        let reason = Reason {
+            title: "Plan Tier: is not one of the options".to_owned(),
+            hint: Some("create the organization first, or correct its name"),
+            ..reasons().remove(0)
+        };
+        for width in [80, 100, 120] {
+            let text = super::reason_line(&reason, 36, width, Style::plain());
+            for line in text.lines() {
+                assert!(line.chars().count() <= width, "{width}: {line}");
+            }
+        }
     }
 
     #[test]
