@@ -50,6 +50,8 @@ pub(crate) struct Doubt {
     pub(crate) fate: Fate,
     /// The job, if one was answered.
     pub(crate) job: Option<JobId>,
+    /// The unfinished jobs that could be its own, once all of them have been seen. Whatever is queued later is not.
+    pub(crate) suspects: Option<Vec<JobId>>,
     /// The people, as they are read back.
     pub(crate) reading: Lookup,
 }

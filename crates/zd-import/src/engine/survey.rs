@@ -21,7 +21,7 @@ pub(crate) struct Survey {
     next: Option<ListJobs>,
     pages: usize,
     /// Unfinished jobs that are not known to be ours, with their totals.
-    strangers: Vec<Option<u64>>,
+    strangers: Vec<(JobId, Option<u64>)>,
     whole: bool,
     complete: bool,
 }
@@ -56,7 +56,7 @@ impl Survey {
         self.strangers.extend(
             jobs.iter()
                 .filter(|job| !job.status.is_ended() && !ours.has(&job.id))
-                .map(|job| job.total.value().copied()),
+                .map(|job| (job.id.clone(), job.total.value().copied())),
         );
         // The newest come first; the unfinished among them, since a job sorts by when it was completed.
         let past = !jobs.is_empty() && jobs.iter().all(|job| {
@@ -71,13 +71,17 @@ impl Survey {
         self.next.is_none()
     }
 
-    /// Whether the list shows that no unfinished job can hold a batch of so many rows.
-    pub(crate) fn clears(&self, rows: usize) -> bool {
+    /// Whether every job was seen that is unfinished or ended late enough to be of interest.
+    pub(crate) const fn is_complete(&self) -> bool {
         self.complete
-            && self
-                .strangers
-                .iter()
-                .all(|total| total.is_some_and(|total| usize::try_from(total) != Ok(rows)))
+    }
+
+    /// The unfinished jobs that could hold a batch of so many rows.
+    pub(crate) fn suspects(&self, rows: usize) -> impl Iterator<Item = &JobId> {
+        self.strangers
+            .iter()
+            .filter(move |(_, total)| total.is_none_or(|total| usize::try_from(total) == Ok(rows)))
+            .map(|(id, _)| id)
     }
 }
 
@@ -117,6 +121,10 @@ mod tests {
         job
     }
 
+    fn clears(survey: &Survey, rows: usize) -> bool {
+        survey.is_complete() && survey.suspects(rows).next().is_none()
+    }
+
     const ENDED: &str = "Completed at 2023-11-14 22:13:20 +0000";
     const AT: i64 = 1_700_000_000;
 
@@ -132,15 +140,18 @@ mod tests {
     #[test]
     fn only_a_strangers_unfinished_job_of_the_same_size_can_be_the_one() {
         let working = |id, total| [job(id, JobState::Working, total, "")];
-        assert!(!read(&working("strange", 100), false, true, AT).clears(100));
-        assert!(read(&working("strange", 99), false, true, AT).clears(100));
-        assert!(read(&working("ours", 100), false, true, AT).clears(100));
+        assert!(!clears(
+            &read(&working("strange", 100), false, true, AT),
+            100
+        ));
+        assert!(clears(&read(&working("strange", 99), false, true, AT), 100));
+        assert!(clears(&read(&working("ours", 100), false, true, AT), 100));
         let mut unsized_job = working("strange", 0);
         unsized_job[0].total = zd_model::Nullable::Null;
-        assert!(!read(&unsized_job, false, true, AT).clears(100));
+        assert!(!clears(&read(&unsized_job, false, true, AT), 100));
         let unknown = [job("strange", "paused".into(), 100, "")];
         assert!(
-            !read(&unknown, false, true, AT).clears(100),
+            !clears(&read(&unknown, false, true, AT), 100),
             "an unknown state is not an end"
         );
     }
@@ -149,13 +160,13 @@ mod tests {
     fn the_walk_ends_where_jobs_are_too_old_to_matter() {
         let ended = [job("old", JobState::Completed, 100, ENDED)];
         let past = read(&ended, true, true, AT + 1);
-        assert!(past.is_over() && past.clears(100));
+        assert!(past.is_over() && clears(&past, 100));
         let not_yet = read(&ended, true, true, AT);
-        assert!(!not_yet.is_over() && !not_yet.clears(100));
+        assert!(!not_yet.is_over() && !clears(&not_yet, 100));
         // A look at the newest clears nobody, unless they are all there is.
         let look = read(&ended, true, false, AT);
-        assert!(look.is_over() && !look.clears(100));
-        assert!(read(&ended, false, false, AT).clears(100));
+        assert!(look.is_over() && !clears(&look, 100));
+        assert!(clears(&read(&ended, false, false, AT), 100));
         // Without a time nothing is known to be old.
         assert!(!read(&[job("odd", JobState::Killed, 1, "")], true, true, AT).is_over());
     }
@@ -171,7 +182,7 @@ mod tests {
             pages += 1;
         }
         assert_eq!(pages, MAX_PAGES);
-        assert!(survey.is_over() && !survey.clears(100));
+        assert!(survey.is_over() && !clears(&survey, 100));
     }
 
     #[test]

@@ -107,6 +107,7 @@ impl Machine {
                 batch.state = State::Doubt(Doubt {
                     fate: Fate::Unknown { settles_at },
                     job: None,
+                    suspects: None,
                     reading: Lookup::of(std::iter::empty(), now),
                 });
                 self.want_survey(now);
@@ -264,6 +265,7 @@ impl Machine {
             batch.state = State::Doubt(Doubt {
                 fate: Fate::Unknown { settles_at: now },
                 job: Some(job.id.clone()),
+                suspects: None,
                 reading: Lookup::of(std::iter::empty(), now),
             });
             self.want_survey(now);

@@ -44,7 +44,15 @@ impl Machine {
     }
 
     pub(super) fn next_survey(&mut self, now: Now) -> Option<(About, Ask)> {
-        if self.survey_asked || now < self.survey_due || self.unsettled().next().is_none() {
+        if self.survey_asked {
+            return None;
+        }
+        if self.unsettled().next().is_none() {
+            // Nobody waits for the rest of the list, and its cursor does not live for ever.
+            self.survey = None;
+            return None;
+        }
+        if now < self.survey_due {
             return None;
         }
         let ask = Ask::ListJobs(ListJobs::new());
@@ -75,7 +83,11 @@ impl Machine {
             Reply::Refused(refusal) if matches!(refusal.status, Some(401 | 403)) => {
                 self.refused_for_good(refusal, now);
             }
-            _ => {
+            reply => {
+                if matches!(reply, Reply::Refused(_)) {
+                    // Perhaps for its cursor: from the beginning.
+                    self.survey = None;
+                }
                 self.report.retries += 1;
                 self.survey_due = now + self.schedule.backoff(self.survey_failures);
                 self.survey_failures += 1;
@@ -154,13 +166,32 @@ impl Machine {
 
     /// Once the list shows that nothing of a batch can be running, whatever the batch did it has done.
     fn end_survey(&mut self, survey: &Survey, now: Now) {
-        let over: Vec<BatchId> = self
-            .unsettled()
-            .filter(|(_, batch, _, settles_at)| {
-                survey.began >= *settles_at && survey.clears(batch.rows.len())
-            })
-            .map(|(id, ..)| id)
-            .collect();
+        let mut over: Vec<BatchId> = Vec::new();
+        for (id, batch) in &mut self.batches {
+            let rows = batch.rows.len();
+            let State::Doubt(doubt) = &mut batch.state else {
+                continue;
+            };
+            let Fate::Unknown { settles_at } = doubt.fate else {
+                continue;
+            };
+            if survey.began < settles_at || !survey.is_complete() {
+                continue;
+            }
+            // A job whose id is known would have been found. Else what could be its own is what was unfinished when the
+            // request could no longer be under way: others who go on queueing jobs must not keep it waiting.
+            let suspected =
+                |id: &&JobId| (doubt.suspects.as_ref()).is_none_or(|first| first.contains(id));
+            let left: Vec<JobId> = if doubt.job.is_some() {
+                Vec::new()
+            } else {
+                survey.suspects(rows).filter(suspected).cloned().collect()
+            };
+            if left.is_empty() {
+                over.push(*id);
+            }
+            doubt.suspects = Some(left);
+        }
         for id in over {
             self.look_into(id, None, now);
         }
@@ -197,6 +228,7 @@ impl Machine {
         batch.state = State::Doubt(Doubt {
             fate: Fate::Over { at: now },
             job: job.cloned(),
+            suspects: None,
             reading,
         });
         if done {

@@ -432,3 +432,18 @@ fn a_row_waits_for_the_earlier_one_about_the_same_person() {
     assert_eq!((trial.status(0), report.batches), (Status::Created, 40));
     assert!(trial.outcomes[&5].user_id.is_some());
 }
+
+/// Another import runs in the same account, with jobs as large as ours, for hours.
+#[test]
+fn a_doubt_does_not_wait_for_jobs_that_others_queue_later() {
+    let mut trial = trial(people(10));
+    trial.world.others = Some(10);
+    script(&mut trial, SUBMIT.name, [lost()]);
+    let report = trial.run();
+    assert_eq!((report.counts.created, report.rows_resent), (10, 10));
+    let ended = trial.now;
+    assert!(
+        ended > Now::from_secs(40) && ended < Now::from_secs(120),
+        "those that were there are waited for, and only those: {ended:?}"
+    );
+}
