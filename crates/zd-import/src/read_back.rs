@@ -67,6 +67,8 @@ pub(crate) struct Lookup {
     /// Not to be asked before.
     pub(crate) due: Now,
     pub(crate) failures: u32,
+    /// When it last came to know something.
+    pub(crate) alive: Now,
 }
 
 #[derive(Clone, Debug)]
@@ -131,6 +133,7 @@ impl Lookup {
             seen: Vec::new(),
             due,
             failures: 0,
+            alive: due,
         }
     }
 
@@ -199,8 +202,8 @@ impl Lookup {
     }
 
     /// Reads the answer to the request on its way.
-    pub(crate) fn answered(&mut self, page: UsersPage) {
-        self.failures = 0;
+    pub(crate) fn answered(&mut self, page: UsersPage, now: Now) {
+        (self.failures, self.alive) = (0, now);
         match self.asked.take() {
             Some(Step::ExternalIds(ids)) => {
                 let people = people_of(page);
@@ -277,6 +280,17 @@ impl Lookup {
         self.due = due;
         if let Some(step) = self.asked.take() {
             self.queue.push_front(step);
+        }
+    }
+
+    /// Looks no longer: whoever was not seen yet will not be.
+    pub(crate) fn give_up(&mut self) {
+        self.refused();
+        let hits = std::mem::take(&mut self.hits);
+        self.queue.push_back(Step::Ids(hits));
+        while let Some(step) = self.queue.pop_front() {
+            self.asked = Some(step);
+            self.refused();
         }
     }
 

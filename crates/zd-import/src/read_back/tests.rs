@@ -34,9 +34,10 @@ fn external_ids_are_asked_for_together_and_matched_whatever_their_case_and_order
         matches!(lookup.next(Now::ZERO), Some(PeopleQuery::ByExternalIds(ids)) if ids.len() == 3)
     );
     assert!(lookup.next(Now::ZERO).is_none(), "one at a time");
-    lookup.answered(page(
-        json!({"users": [{"id": 2, "external_id": "B"}, {"id": 1, "external_id": "a"}]}),
-    ));
+    lookup.answered(
+        page(json!({"users": [{"id": 2, "external_id": "B"}, {"id": 1, "external_id": "a"}]})),
+        Now::ZERO,
+    );
     assert!(lookup.is_done());
     assert_eq!(seen(&lookup), ["0: 1", "1: 2", "2: absent"]);
 }
@@ -49,12 +50,18 @@ fn an_id_that_a_list_cannot_hold_is_searched_for_and_then_shown_with_identities(
         lookup.next(Now::ZERO),
         Some(PeopleQuery::SearchExternalId(_))
     ));
-    lookup.answered(page(json!({"users": [{"id": 5, "external_id": "A,B"}]})));
+    lookup.answered(
+        page(json!({"users": [{"id": 5, "external_id": "A,B"}]})),
+        Now::ZERO,
+    );
     assert_eq!(
         lookup.next(Now::ZERO),
         Some(PeopleQuery::ByIds(vec![UserId::new(5)]))
     );
-    lookup.answered(page(json!({"users": [{"id": 5, "external_id": "A,B"}]})));
+    lookup.answered(
+        page(json!({"users": [{"id": 5, "external_id": "A,B"}]})),
+        Now::ZERO,
+    );
     assert_eq!(seen(&lookup), ["0: 5"]);
 }
 
@@ -66,15 +73,18 @@ fn an_address_is_found_among_the_hits_by_its_identity_and_only_exactly() {
         lookup.next(Now::ZERO),
         Some(PeopleQuery::SearchEmail("ann@x.example".to_owned()))
     );
-    lookup.answered(page(json!({"users": [{"id": 5, "email": "joann@x.example"}, {"id": 6, "email": "other@x.example"}]})));
+    lookup.answered(page(json!({"users": [{"id": 5, "email": "joann@x.example"}, {"id": 6, "email": "other@x.example"}]})), Now::ZERO);
     assert!(matches!(lookup.next(Now::ZERO), Some(PeopleQuery::ByIds(ids)) if ids.len() == 2));
-    lookup.answered(page(json!({
-        "users": [{"id": 5, "email": "joann@x.example"}, {"id": 6, "email": "other@x.example"}],
-        "identities": [
-            {"id": 1, "user_id": 5, "type": "email", "value": "joann@x.example"},
-            {"id": 2, "user_id": 6, "type": "email", "value": "ANN@x.example"},
-        ],
-    })));
+    lookup.answered(
+        page(json!({
+            "users": [{"id": 5, "email": "joann@x.example"}, {"id": 6, "email": "other@x.example"}],
+            "identities": [
+                {"id": 1, "user_id": 5, "type": "email", "value": "joann@x.example"},
+                {"id": 2, "user_id": 6, "type": "email", "value": "ANN@x.example"},
+            ],
+        })),
+        Now::ZERO,
+    );
     assert_eq!(seen(&lookup), ["0: 6"]);
 }
 
@@ -84,9 +94,9 @@ fn hits_whose_identities_do_not_show_tell_nothing() {
     let mut lookup = lookup(&asked);
     lookup.next(Now::ZERO);
     let hits = || page(json!({"users": [{"id": 5, "email": "joann@x.example"}]}));
-    lookup.answered(hits());
+    lookup.answered(hits(), Now::ZERO);
     lookup.next(Now::ZERO);
-    lookup.answered(hits());
+    lookup.answered(hits(), Now::ZERO);
     assert_eq!(seen(&lookup), ["0: unsure"]);
 }
 
@@ -95,10 +105,13 @@ fn several_or_deleted_people_are_not_taken_for_one() {
     let asked = users(json!([{"external_id": "a"}, {"external_id": "b"}]));
     let mut lookup = lookup(&asked);
     lookup.next(Now::ZERO);
-    lookup.answered(page(json!({"users": [
-        {"id": 1, "external_id": "a"}, {"id": 2, "external_id": "A"},
-        {"id": 3, "external_id": "b", "active": false},
-    ]})));
+    lookup.answered(
+        page(json!({"users": [
+            {"id": 1, "external_id": "a"}, {"id": 2, "external_id": "A"},
+            {"id": 3, "external_id": "b", "active": false},
+        ]})),
+        Now::ZERO,
+    );
     assert_eq!(seen(&lookup), ["0: unsure", "1: absent"]);
 }
 
@@ -133,7 +146,7 @@ fn no_request_is_longer_than_a_url_may_be() {
         let bytes: usize = ids.iter().map(|id| encoded_bytes(id.as_str()) + 3).sum();
         assert!(bytes <= MAX_KEY_BYTES, "{bytes}");
         places += ids.len();
-        lookup.answered(page(json!({"users": []})));
+        lookup.answered(page(json!({"users": []})), Now::ZERO);
     }
     assert_eq!(places, 250);
 }

@@ -312,7 +312,7 @@ impl Machine {
             return;
         };
         match reply {
-            Reply::Done(Answer::People(page)) => lookup.answered(*page),
+            Reply::Done(Answer::People(page)) => lookup.answered(*page, now),
             Reply::Throttled { .. } => lookup.failed(now + PAUSE),
             Reply::Refused(refusal) if matches!(refusal.status, Some(401 | 403)) => {
                 self.refused_for_good(refusal, now);
@@ -325,9 +325,13 @@ impl Machine {
                 self.report.retries += 1;
             }
         }
-        if !lookup.is_done() {
-            return;
+        if lookup.is_done() {
+            self.looked(id, now);
         }
+    }
+
+    /// What there is to see of a batch's people has been seen.
+    pub(super) fn looked(&mut self, id: BatchId, now: Now) {
         if self.batches.get(&id).is_some_and(Batch::is_doubt) {
             self.decide(id, now);
         } else {

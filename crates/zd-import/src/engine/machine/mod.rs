@@ -318,7 +318,10 @@ impl Machine {
     /// When to look again, if nothing happens before.
     fn next_wake(&mut self, now: Now) -> Option<Now> {
         let closed = self.schedule.closed_until();
-        let (mut wakes, mut stuck) = (Vec::<Now>::new(), None::<Now>);
+        let mut wakes = Vec::<Now>::new();
+        let late = (self.batches.values())
+            .filter_map(|batch| self.gives_up_at(batch))
+            .min();
         if self.phase == Phase::Starting {
             wakes.push(self.me_due.max(self.schedule.open_at(Ask::Me.operation())));
         }
@@ -332,8 +335,6 @@ impl Machine {
             wakes.extend(self.planner.next_due());
         }
         for batch in self.batches.values_mut() {
-            let gives_up = batch.intent.at + self.options.stuck_after;
-            stuck = Some(stuck.map_or(gives_up, |earliest| gives_up.min(earliest)));
             if let State::Ready(due) = batch.state {
                 wakes.push(due);
             }
@@ -346,7 +347,7 @@ impl Machine {
         wakes.extend(self.survey_wake());
         // Deadlines do not wait for a gate to open.
         let sendable = wakes.into_iter().map(|wake| wake.max(closed));
-        (sendable.chain(self.give_up_at).chain(stuck))
+        (sendable.chain(self.give_up_at).chain(late))
             .filter(|wake| *wake > now)
             .min()
     }

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use zd_model::UserId;
+use zd_model::operation::{JOB_STATUSES_LIST, JOB_STATUSES_SHOW_MANY, USERS_SEARCH};
 
 use super::Machine;
 use crate::engine::ask::Now;
-use crate::engine::batch::{BatchId, State};
+use crate::engine::batch::{Batch, BatchId, Fate, State};
 use crate::engine::plan::Pending;
 use crate::{Key, Outcome, Phase, Row, RowError, RowVerdict, Status, Stop};
 
@@ -157,18 +158,35 @@ impl Machine {
                 "the import was ended before it was known what became of this row",
             );
         }
-        let stuck: Vec<BatchId> = self
-            .batches
-            .iter()
-            .filter(|(_, batch)| {
-                matches!(batch.state, State::Accepted(_) | State::Doubt(_))
-                    && now.saturating_sub(batch.intent.at) >= self.options.stuck_after
-            })
+        let late: Vec<BatchId> = (self.batches.iter())
+            .filter(|(_, batch)| self.gives_up_at(batch).is_some_and(|at| at <= now))
             .map(|(id, _)| *id)
             .collect();
-        for id in stuck {
-            self.give_up_stuck(id);
+        for id in late {
+            match self.batches.get_mut(&id).and_then(Batch::lookup) {
+                // It can do nothing any more; only what it did will not be known.
+                Some(lookup) => {
+                    lookup.give_up();
+                    self.looked(id, now);
+                }
+                None => self.give_up_stuck(id),
+            }
         }
+    }
+
+    /// When a batch is given up. While Zendesk has us wait nothing can be seen of it, so there is time for a look after.
+    pub(super) fn gives_up_at(&self, batch: &Batch) -> Option<Now> {
+        let (since, looks_by) = match &batch.state {
+            State::Ready(_) | State::Submitting => return None,
+            State::Accepted(_) => (batch.intent.at, JOB_STATUSES_SHOW_MANY.name),
+            State::Doubt(doubt) => match doubt.fate {
+                Fate::Unknown { .. } => (batch.intent.at, JOB_STATUSES_LIST.name),
+                Fate::Over { .. } => (doubt.reading.alive, USERS_SEARCH.name),
+            },
+            State::Checking(lookup) => (lookup.alive, USERS_SEARCH.name),
+        };
+        let look = self.schedule.open_at(looks_by) + self.options.attempt_timeout * 2;
+        Some(look.max(since.saturating_add(self.options.stuck_after)))
     }
 
     /// A batch that may still do something some day: its people must not be touched again in this run.

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use zd_model::operation::{
-    JOB_STATUSES_SHOW_MANY, USERS_CREATE_OR_UPDATE_MANY as SUBMIT, USERS_ME, USERS_SHOW_MANY,
+    JOB_STATUSES_SHOW_MANY, USERS_CREATE_OR_UPDATE_MANY as SUBMIT, USERS_ME, USERS_SEARCH,
+    USERS_SHOW_MANY,
 };
 use zd_model::{Role, User, UserId};
 
@@ -446,4 +447,66 @@ fn a_doubt_does_not_wait_for_jobs_that_others_queue_later() {
         ended > Now::from_secs(40) && ended < Now::from_secs(120),
         "those that were there are waited for, and only those: {ended:?}"
     );
+}
+
+#[test]
+fn a_job_is_not_given_up_while_zendesk_has_us_wait() {
+    let mut trial = trial(people(10));
+    let wait = Duration::from_secs(600);
+    let wait = || Reply::Throttled {
+        reason: Throttled::Everything,
+        wait,
+    };
+    script(
+        &mut trial,
+        JOB_STATUSES_SHOW_MANY.name,
+        std::iter::repeat_with(wait).take(4),
+    );
+    let report = trial.run();
+    assert!(trial.now > options().stuck_after);
+    assert_eq!(
+        (report.counts.created, report.counts.indeterminate),
+        (10, 0)
+    );
+}
+
+#[test]
+fn a_person_who_cannot_be_looked_at_for_long_is_given_up_alone() {
+    let by_email = |number, email: &str| {
+        let mut user = person("", number);
+        user.external_id = zd_model::Nullable::Absent;
+        user.email = Some(email.to_owned());
+        user
+    };
+    // A chain of rows about somebody else keeps other requests going meanwhile.
+    let mut rows = vec![row(0, Some(9), by_email(0, "odd@x.example"))];
+    rows.extend((1..60).map(|number| row(number, Some(1), person("one", number))));
+    rows.push(row(60, Some(9), by_email(60, "odd@x.example")));
+    let mut trial = Trial::new(
+        EngineOptions {
+            stuck_after: Duration::from_secs(300),
+            batch_rows: 1,
+            ..options()
+        },
+        World::new(1, Mischief::none()),
+        rows,
+    );
+    trial.world.job_time = Some(Duration::from_secs(30));
+    script(&mut trial, SUBMIT.name, [lost()]);
+    script(
+        &mut trial,
+        USERS_SEARCH.name,
+        std::iter::repeat_with(lost).take(10_000),
+    );
+    let report = trial.run();
+    assert_eq!(
+        (trial.status(0), trial.code(0)),
+        (Status::Indeterminate, "cannot_tell")
+    );
+    assert_eq!(
+        trial.status(60),
+        Status::Created,
+        "its job had ended, so nothing speaks against the next"
+    );
+    assert!(report.stopped.is_none() && report.counts.indeterminate == 1);
 }
