@@ -101,6 +101,8 @@ pub(crate) struct Heard {
     pub(crate) date: Option<i64>,
     /// The account's budget.
     pub(crate) budget: Option<Budget>,
+    /// For how long Zendesk asks to leave it alone, in an answer that is no usable one: a 503 may.
+    pub(crate) wait: Option<Duration>,
 }
 
 impl Heard {
@@ -109,6 +111,7 @@ impl Heard {
             reply,
             date: None,
             budget: None,
+            wait: None,
         }
     }
 }

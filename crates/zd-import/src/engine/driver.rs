@@ -1,9 +1,10 @@
 //! The driver: does what the machine says and tells it what came of it. All the I/O of the engine is here.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 use zd_transport::Pacing;
 use zd_users::endpoints::{
@@ -34,6 +35,7 @@ pub(super) async fn run(
         attempt_timeout,
         machine: Machine::new(options),
         calls: JoinSet::new(),
+        carried: HashMap::new(),
         started: Instant::now(),
         source_error: None,
     };
@@ -60,7 +62,9 @@ struct Driver<'a> {
     client: &'a Client,
     attempt_timeout: Duration,
     machine: Machine,
-    calls: JoinSet<(CallId, Heard)>,
+    calls: JoinSet<Heard>,
+    /// Which request each task carries: a task that dies must not leave its rows waiting for ever.
+    carried: HashMap<tokio::task::Id, (CallId, &'static str)>,
     started: Instant,
     source_error: Option<SourceError>,
 }
@@ -111,11 +115,7 @@ impl Driver<'_> {
                             stopping = true;
                             self.machine.cancel(self.started.elapsed());
                         }
-                        Some(answer) = self.calls.join_next() => {
-                            if let Ok((id, heard)) = answer {
-                                self.machine.heard(id, heard, self.started.elapsed());
-                            }
-                        }
+                        Some(answer) = self.calls.join_next_with_id() => self.hear(answer),
                         () = sleep_until(until) => {}
                     }
                 }
@@ -139,19 +139,34 @@ impl Driver<'_> {
     fn send(&mut self, id: CallId, ask: Ask) {
         let client = self.client.clone();
         let limit = self.attempt_timeout;
-        self.calls.spawn(async move {
-            let operation = ask.operation();
-            let answered = tokio::time::timeout(limit, ask_zendesk(&client, ask)).await;
-            let heard = answered.unwrap_or_else(|_| {
-                Heard::new(Reply::Lost(Trouble {
-                    operation,
-                    message: "no answer in time".to_owned(),
-                    ..Trouble::default()
-                }))
-            });
-            (id, heard)
+        let operation = ask.operation();
+        let task = self.calls.spawn(async move {
+            tokio::time::timeout(limit, ask_zendesk(&client, ask))
+                .await
+                .unwrap_or_else(|_| lost(operation, "no answer in time"))
         });
+        self.carried.insert(task.id(), (id, operation));
     }
+
+    fn hear(&mut self, answer: Result<(tokio::task::Id, Heard), JoinError>) {
+        let (task, heard) = match answer {
+            Ok((task, heard)) => (task, Some(heard)),
+            Err(error) => (error.id(), None),
+        };
+        let Some((id, operation)) = self.carried.remove(&task) else {
+            return;
+        };
+        let heard = heard.unwrap_or_else(|| lost(operation, "the request's task died"));
+        self.machine.heard(id, heard, self.started.elapsed());
+    }
+}
+
+fn lost(operation: &'static str, message: &str) -> Heard {
+    Heard::new(Reply::Lost(Trouble {
+        operation,
+        message: message.to_owned(),
+        ..Trouble::default()
+    }))
 }
 
 async fn sleep_until(until: Option<Instant>) {

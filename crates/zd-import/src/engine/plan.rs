@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use zd_model::{JobId, UserInput};
 
 use super::ask::Now;
-use crate::Row;
+use crate::{Row, RowError, Status};
 
 /// How many rows may wait for others of their group.
 const MAX_DEFERRED: usize = 2_000;
@@ -32,6 +32,8 @@ pub(crate) struct Pending {
     pub(crate) job: Option<JobId>,
     /// Not to be sent before.
     pub(crate) not_before: Now,
+    /// What becomes of it if it is not sent again after all.
+    pub(crate) otherwise: Option<(Status, RowError)>,
 }
 
 impl Pending {
@@ -44,6 +46,7 @@ impl Pending {
             created_by_us: false,
             job: None,
             not_before: Now::ZERO,
+            otherwise: None,
         }
     }
 }

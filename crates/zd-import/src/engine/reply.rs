@@ -34,6 +34,9 @@ pub(super) fn read(
     parse: impl FnOnce(Response<Bytes>) -> Result<Answer, Error>,
 ) -> Heard {
     let (date, budget) = hear(&response);
+    let wait = (response.status().is_server_error())
+        .then(|| zd_transport::retry_after(&response, SystemTime::UNIX_EPOCH))
+        .flatten();
     let reply = match throttled(&response) {
         Some((reason, wait)) => Reply::Throttled { reason, wait },
         None => match parse(response) {
@@ -45,6 +48,7 @@ pub(super) fn read(
         reply,
         date,
         budget,
+        wait,
     }
 }
 
@@ -53,6 +57,10 @@ pub(super) fn failed(error: &Error) -> Reply {
     let lost = || Reply::Lost(trouble(error));
     match error.kind() {
         ErrorKind::Unreachable => Reply::NotSent(trouble(error)),
+        // Trouble with getting a token passes, and the request has not left.
+        ErrorKind::Server | ErrorKind::Throttled if is_not_sent(error) => {
+            Reply::NotSent(trouble(error))
+        }
         ErrorKind::Server | ErrorKind::NoAnswer => lost(),
         // A request that timed out on the way in may have been handed on all the same.
         _ if error.status().is_some_and(|status| status.as_u16() == 408) => lost(),
@@ -138,4 +146,42 @@ fn throttled(response: &Response<Bytes>) -> Option<(Throttled, Duration)> {
         _ => Throttled::Everything,
     };
     Some((reason, throttle.wait))
+}
+
+#[cfg(test)]
+mod tests {
+    use zd_users::Endpoint as _;
+    use zd_users::endpoints::Me;
+
+    use super::*;
+
+    fn heard(status: u16, retry_after: &str) -> Heard {
+        let response = http::Response::builder()
+            .status(status)
+            .header("retry-after", retry_after)
+            .header("date", "Tue, 14 Nov 2023 22:13:20 GMT")
+            .body(Bytes::from_static(b"<html>maintenance</html>"))
+            .expect("a response of constants");
+        read(response, |response| {
+            let user = Me::new().parse(response)?;
+            Ok(Answer::Me(Box::new(user)))
+        })
+    }
+
+    #[test]
+    fn a_503_that_says_how_long_is_in_doubt_and_says_so() {
+        let heard = heard(503, "120");
+        assert!(matches!(heard.reply, Reply::Lost(_)), "{heard:?}");
+        assert_eq!(heard.wait, Some(Duration::from_secs(120)));
+        assert_eq!(heard.date, Some(1_700_000_000));
+    }
+
+    #[test]
+    fn a_429_waits_as_told_within_reason() {
+        let heard = heard(429, "1000000000");
+        let Reply::Throttled { wait, .. } = heard.reply else {
+            panic!("{heard:?}");
+        };
+        assert_eq!((wait, heard.wait), (zd_transport::MAX_RETRY_AFTER, None));
+    }
 }

@@ -94,6 +94,15 @@ impl Schedule {
         }
     }
 
+    /// Zendesk has trouble and says for how long. A long time is an answer: it knows, and it will be back.
+    pub(crate) fn told_to_wait(&mut self, wait: Duration, now: Now) {
+        let until = now + wait + self.jitter(Duration::from_secs(1));
+        if wait > self.give_up_after / 2 {
+            self.failing_since = Some(until);
+        }
+        self.closed_until = self.closed_until.max(until);
+    }
+
     /// Takes note of a request without a usable answer; the trouble, if there has been nothing else for too long.
     pub(crate) fn failed(&mut self, trouble: &Trouble, reached: bool, now: Now) -> Option<Trouble> {
         let since = *self.failing_since.get_or_insert(now);

@@ -399,3 +399,21 @@ async fn progress_says_where_it_stands() {
     );
     assert_eq!(most.budget_limit, Some(100_000));
 }
+
+#[tokio::test(start_paused = true)]
+async fn requests_whose_tasks_die_do_not_leave_it_waiting_for_ever() {
+    let mut dying = zd_transport::MockTransport::new();
+    dying.expect_send().returning(|_| panic!("a bug"));
+    let client = zd_users::Client::with_transport(
+        "http://127.0.0.1".parse().unwrap(),
+        std::sync::Arc::new(dying),
+    );
+    let import = Import::new(client).options(seeded(1));
+    let run = import.run(rows(10, false).into_iter(), (), Cancel::new());
+    let hour = std::time::Duration::from_secs(3600);
+    let report = tokio::time::timeout(hour, run).await.unwrap().unwrap();
+    assert!(
+        matches!(report.stopped, Some(Stop::Network(_))),
+        "{report:?}"
+    );
+}

@@ -30,6 +30,9 @@ impl Machine {
         if let Some(budget) = heard.budget {
             self.schedule.budget.hear(budget);
         }
+        if let Some(wait) = heard.wait {
+            self.schedule.told_to_wait(wait, now);
+        }
         let operation = about.operation();
         let trouble = match &heard.reply {
             Reply::Done(_) | Reply::Refused(_) => {
@@ -120,6 +123,7 @@ impl Machine {
                 Some(409) if batch.collisions < MAX_COLLISIONS => {
                     batch.collisions += 1;
                     batch.state = State::Ready(now + COLLISION_PAUSE * batch.collisions);
+                    was_not_sent(batch);
                     self.report.retries += 1;
                     self.put_away_if_stopping();
                 }
@@ -139,6 +143,7 @@ impl Machine {
     fn not_now(&mut self, id: BatchId, now: Now) {
         if let Some(batch) = self.batches.get_mut(&id) {
             batch.state = State::Ready(now);
+            was_not_sent(batch);
         }
         self.put_away_if_stopping();
     }
@@ -370,6 +375,15 @@ impl Machine {
             }
         }
         batch.state = State::Ready(now);
+    }
+}
+
+/// A batch that was turned away has done nothing: who comes into being meanwhile is not its doing.
+fn was_not_sent(batch: &mut Batch) {
+    for pending in &mut batch.rows {
+        if pending.attempts == 0 {
+            pending.first_intent = None;
+        }
     }
 }
 

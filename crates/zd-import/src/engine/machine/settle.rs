@@ -72,15 +72,16 @@ impl Machine {
             RowVerdict::Failed { code, details } => {
                 let passing = is_passing(code.as_deref(), details.as_deref());
                 let may_again = pending.collisions < MAX_COLLISIONS && self.phase == Phase::Running;
+                let code = code.unwrap_or_else(|| "refused".to_owned());
+                let words = details.unwrap_or_else(|| "refused without a reason".to_owned());
+                let error = RowError::new(code, bounded(&words), passing);
                 if passing && may_again {
                     pending.collisions += 1;
                     pending.not_before = now + COLLISION_PAUSE * pending.collisions;
+                    pending.otherwise = Some((Status::Failed, error));
                     self.report.rows_resent += 1;
                     self.planner.again(pending);
                 } else {
-                    let code = code.unwrap_or_else(|| "refused".to_owned());
-                    let words = details.unwrap_or_else(|| "refused without a reason".to_owned());
-                    let error = RowError::new(code, bounded(&words), passing);
                     self.settle(pending, Status::Failed, None, Some(error));
                 }
             }
@@ -89,20 +90,20 @@ impl Machine {
         None
     }
 
-    /// Sends a row again that was not applied, unless it was sent too often. `absent`: its person does not exist.
-    pub(super) fn send_again(&mut self, pending: Pending, absent: bool) {
+    /// Sends a row again that was not applied, unless it was sent too often. `absent`: its person does not exist; else
+    /// the person is there but not as asked, which proves less: Zendesk may have stored something else than was asked.
+    pub(super) fn send_again(&mut self, mut pending: Pending, absent: bool) {
+        let (status, error) = if absent {
+            (Status::Failed, not_applied())
+        } else {
+            (Status::Indeterminate, differs())
+        };
         if pending.attempts < self.options.max_attempts && self.phase == Phase::Running {
+            pending.otherwise = Some((status, error));
             self.report.rows_resent += 1;
             self.planner.again(pending);
-        } else if absent || self.phase != Phase::Running {
-            self.settle(pending, Status::Failed, None, Some(not_applied()));
         } else {
-            let error = RowError::new(
-                "differs",
-                "sent as often as allowed, each time without an answer; what Zendesk shows of the person is not what was asked",
-                true,
-            );
-            self.settle(pending, Status::Indeterminate, None, Some(error));
+            self.settle(pending, status, None, Some(error));
         }
     }
 
@@ -126,8 +127,10 @@ impl Machine {
         for id in unsent {
             pending.extend(self.take_rows(id));
         }
-        for pending in pending.into_iter().filter(|pending| pending.attempts > 0) {
-            let outcome = self.outcome_of(pending, Status::Failed, None, Some(not_applied()));
+        for mut pending in pending.into_iter().filter(|pending| pending.attempts > 0) {
+            let (status, error) =
+                (pending.otherwise.take()).unwrap_or_else(|| (Status::Failed, not_applied()));
+            let outcome = self.outcome_of(pending, status, None, Some(error));
             self.outbox.push_back(outcome);
         }
     }
@@ -217,6 +220,14 @@ fn not_applied() -> RowError {
     RowError::new(
         "not_applied",
         "the answer was lost, and looking showed that the row was not applied",
+        true,
+    )
+}
+
+fn differs() -> RowError {
+    RowError::new(
+        "differs",
+        "the answer was lost each time it was sent, and what Zendesk shows of the person is not what was asked",
         true,
     )
 }

@@ -510,3 +510,53 @@ fn a_person_who_cannot_be_looked_at_for_long_is_given_up_alone() {
     );
     assert!(report.stopped.is_none() && report.counts.indeterminate == 1);
 }
+
+#[test]
+fn a_503_that_says_how_long_is_obeyed() {
+    let mut trial = trial(people(30));
+    trial.world.wait = Some(Duration::from_secs(300));
+    script(&mut trial, SUBMIT.name, [lost()]);
+    assert!(!trial.run_until(Now::from_secs(5)));
+    let before = trial.world.asked.clone();
+    assert!(!trial.run_until(Now::from_secs(299)));
+    let sum = |asked: &std::collections::BTreeMap<_, u64>| asked.values().sum::<u64>();
+    assert_eq!(sum(&trial.world.asked), sum(&before), "nothing goes out");
+    trial.world.wait = None;
+    let report = trial.run();
+    assert!(report.stopped.is_none());
+    assert_eq!(report.counts.created, 30);
+}
+
+/// It was turned away for ten minutes, in which somebody else made the person.
+#[test]
+fn a_request_that_was_turned_away_made_nobody() {
+    let mut trial = trial(people(1));
+    let throttled = Reply::Throttled {
+        reason: Throttled::Everything,
+        wait: Duration::from_secs(600),
+    };
+    script(&mut trial, SUBMIT.name, [throttled, lost()]);
+    assert!(!trial.run_until(Now::from_secs(300)));
+    trial.world.add("own-0", "row 0", trial.now);
+    trial.run();
+    assert_eq!(trial.status(0), Status::Updated);
+}
+
+#[test]
+fn a_row_that_is_not_sent_again_after_all_keeps_what_is_known_of_it() {
+    // Somebody made the person after the row was sent, but not as asked; then the import is ended.
+    let mut trial = trial(people(1));
+    script(&mut trial, SUBMIT.name, [lost(), not_sent(), not_sent()]);
+    assert!(!trial.run_until(Now::from_secs(5)));
+    trial.world.add("own-0", "not quite", trial.now);
+    while asked(&trial, SUBMIT.name) < 2 {
+        let next = trial.now + Duration::from_millis(100);
+        assert!(!trial.run_until(next));
+    }
+    trial.machine.cancel(trial.now);
+    trial.run();
+    assert_eq!(
+        (trial.status(0), trial.code(0)),
+        (Status::Indeterminate, "differs")
+    );
+}

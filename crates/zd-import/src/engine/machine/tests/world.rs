@@ -104,6 +104,8 @@ pub(crate) struct World {
     pub(crate) job_time: Option<Duration>,
     /// Somebody else always has jobs of so many rows running.
     pub(crate) others: Option<u64>,
+    /// What a lost answer says about waiting.
+    pub(crate) wait: Option<Duration>,
 }
 
 fn fold(text: &str) -> String {
@@ -143,6 +145,7 @@ impl World {
             slots: 30,
             job_time: None,
             others: None,
+            wait: None,
         }
     }
 
@@ -306,8 +309,10 @@ impl World {
     }
 
     fn dated(&self, reply: Reply, now: Now) -> Heard {
+        let wait = self.wait.filter(|_| matches!(reply, Reply::Lost(_)));
         Heard {
             date: Some(Self::second(now)),
+            wait,
             ..Heard::new(reply)
         }
     }
