@@ -91,9 +91,11 @@ fn not_parsed(error: &clap::Error, arguments: &[OsString], environment: &Environ
         || environment.get("ZD_JSON").is_some();
     if json {
         let text = error.render().to_string();
-        let mut lines = text.lines().filter(|line| !line.trim().is_empty());
-        let first = lines.next().unwrap_or(codes::USAGE.title);
-        let failure = Failure::usage(first.trim_start_matches("error: "));
+        // The first paragraph: which arguments are missing, or which values there are, has lines of its own.
+        let lines = text.lines().take_while(|line| !line.trim().is_empty());
+        let what: Vec<&str> = lines.map(str::trim).collect();
+        let what = what.join(" ");
+        let failure = Failure::usage(what.trim_start_matches("error: "));
         out.note(&failure.json().to_string());
     } else {
         out.note(render(out.note_style()).trim_end());

@@ -115,6 +115,10 @@ fn bad_usage_has_a_code_too() {
     let error = zd.run(&["import", "--json"]).code(2).error();
     assert_eq!(error["code"], "ZD1001");
     assert_eq!(error["exit"].to_string(), "2");
+    assert_eq!(
+        error["message"],
+        "the following required arguments were not provided: <FILE>"
+    );
     let error = zd
         .run(&["job", "wait", "1", "--timeout", "soon", "--json"])
         .code(2)
