@@ -141,6 +141,15 @@ fn the_input_is_never_overwritten() {
         "import",
         "people.csv",
         "--sandbox",
+        "--failed-file=both",
+        "--outcomes=./both",
+    ])
+    .code(2)
+    .err("--failed-file and --outcomes both want both");
+    zd.run(&[
+        "import",
+        "people.csv",
+        "--sandbox",
         "--failed-file",
         "mine.csv",
     ])

@@ -21,6 +21,17 @@ pub(super) fn failed_path(
     if let Some(path) = &reporting.failed_file {
         let path = PathBuf::from(path);
         refuse_input("--failed-file", &path, input)?;
+        if let Some(outcomes) = &reporting.outcomes
+            && outcomes != "-"
+            && is_same(&path, Path::new(outcomes))
+        {
+            return Err(Failure::new(
+                &codes::FILE_UNUSABLE,
+                format!("--failed-file and --outcomes both want {}", path.display()),
+            )
+            .sent("nothing")
+            .fix("give them different names"));
+        }
         if path.is_dir() {
             return Err(Failure::new(
                 &codes::FILE_UNUSABLE,
@@ -91,11 +102,16 @@ fn refuse_input(flag: &str, path: &Path, input: &str) -> Result<(), Failure> {
 fn is_same(one: &Path, other: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
     let id = |path: &Path| path.metadata().map(|file| (file.dev(), file.ino())).ok();
-    id(one).is_some_and(|one| Some(one) == id(other))
+    let path = |path: &Path| std::path::absolute(path).ok();
+    path(one) == path(other) || id(one).is_some_and(|one| Some(one) == id(other))
 }
 
 #[cfg(not(unix))]
 fn is_same(one: &Path, other: &Path) -> bool {
-    let real = |path: &Path| path.canonicalize().ok();
-    real(one).is_some_and(|one| Some(one) == real(other))
+    let path = |path: &Path| {
+        path.canonicalize()
+            .or_else(|_| std::path::absolute(path))
+            .ok()
+    };
+    path(one) == path(other)
 }
