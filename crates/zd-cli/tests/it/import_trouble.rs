@@ -104,6 +104,10 @@ fn bulk_import_that_is_off() {
         .err("POST /api/v2/users/create_or_update_many")
         .err("sent: nothing was changed (0 of 1 batches accepted)")
         .err("then  zd import people.csv");
+    // Without the flag the same file could be refused for its invalid rows.
+    account
+        .run(&["import", "people.csv", "--on-invalid", "skip"])
+        .err("then  zd import people.csv --on-invalid skip");
     let ran = account.run(&["import", "people.csv", "--json"]).code(7);
     assert_eq!(ran.json()["stopped"], "bulk_import_off");
     assert_eq!(ran.error()["code"], "ZD2007");

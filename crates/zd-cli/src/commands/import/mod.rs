@@ -272,7 +272,6 @@ struct Ended {
 impl Ended {
     /// Finishes the files, writes the summary, and says how the command ends.
     fn tell(self, args: &ImportArgs, context: &Context, ledger: Ledger) -> Result<Exit, Failure> {
-        let file = &args.input.file;
         let Ledger {
             reasons,
             failed,
@@ -292,12 +291,10 @@ impl Ended {
         });
         let failed_file = failed_file.map(|path| path.display().to_string());
 
-        let same = again(args, context, file);
-        let stopped = self
-            .report
-            .stopped
-            .as_ref()
-            .map(|stop| stop::failure(stop, &self.report, &self.account, self.signal, &same));
+        let stopped = self.report.stopped.as_ref().map(|stop| {
+            let same = &context.typed;
+            stop::failure(stop, &self.report, &self.account, self.signal, same)
+        });
         let (failure, stopped) = match (broken, stopped) {
             (Some(failure), _) => (Some(failure), Some("input_or_output")),
             (None, Some((failure, name))) => (Some(failure), Some(name)),
@@ -309,9 +306,12 @@ impl Ended {
             None => Exit::Rows,
         };
         let reasons = reasons.into_groups();
-        let next = failed_file
-            .as_deref()
-            .map_or_else(String::new, |file| again(args, context, file));
+        let next = match failed_file.as_deref() {
+            // Rows that were not sent are in no failed file: it takes the input again.
+            _ if self.report.unprocessed > 0 => context.typed.clone(),
+            Some(file) => again(args, context, file),
+            None => String::new(),
+        };
         let summary = Summary {
             report: &self.report,
             reasons: &reasons,

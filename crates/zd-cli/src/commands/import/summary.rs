@@ -22,7 +22,7 @@ pub(super) struct Summary<'a> {
     pub(super) rehearsal: bool,
     /// The file of rows that were not applied, if there are any.
     pub(super) failed_file: Option<&'a str>,
-    /// The command that imports it.
+    /// The command that goes on with what is left.
     pub(super) next: &'a str,
     /// The exit code.
     pub(super) exit: u8,
@@ -68,6 +68,8 @@ impl Summary<'_> {
         let applied = counts.applied();
         let not_applied = counts.rows - applied;
         let mut text = String::new();
+        // A row whose effect is unknown may be right as it is.
+        let to_fix = counts.failed + counts.invalid > 0;
         let mut line = |words: &str| {
             text.push_str(words.trim_end());
             text.push('\n');
@@ -94,7 +96,12 @@ impl Summary<'_> {
         if not_applied > 0 {
             let head = format!("{} did not", rows(not_applied));
             let file = self.failed_file.map_or_else(String::new, |file| {
-                format!("{} (fix and import again)", clean(file))
+                let what = match (report.unprocessed, to_fix) {
+                    (1.., _) => "",
+                    (0, true) => " (fix and import again)",
+                    (0, false) => " (import again)",
+                };
+                format!("{}{what}", clean(file))
             });
             line(&format!("{} {head:<42}  {file}", style.red("✗")));
             let shown = &self.reasons[..self.reasons.len().min(MAX_REASONS)];
@@ -118,11 +125,12 @@ impl Summary<'_> {
             line(&format!("{} {head}", style.yellow("·")));
         }
         if let Some(file) = self.failed_file {
-            line(&format!(
-                "  next: fix {}, then  {}",
-                clean(file),
-                style.bold(self.next)
-            ));
+            let (file, next) = (clean(file), style.bold(self.next));
+            line(&match (report.unprocessed, to_fix) {
+                (1.., _) => format!("  next: {next}  ({file} lacks the rows not sent)"),
+                (0, true) => format!("  next: fix {file}, then  {next}"),
+                (0, false) => format!("  next: {next}"),
+            });
         }
         if self.rehearsal {
             line("  This was a rehearsal in a sandbox: nothing was changed in Zendesk.");
@@ -247,6 +255,33 @@ mod tests {
         for line in summary.human(80, Style::plain()).lines().skip(2) {
             assert!(line.chars().count() <= 80, "{line}");
         }
+    }
+
+    #[test]
+    fn what_comes_next_depends_on_what_is_left() {
+        let summary = |report: &Report, next| {
+            Summary {
+                report,
+                reasons: &[],
+                account: Some("acme.zendesk.com"),
+                rehearsal: false,
+                failed_file: Some("failed.csv"),
+                next,
+                exit: 6,
+                stopped: None,
+            }
+            .human(120, Style::plain())
+        };
+        // The failed file alone would leave 5 rows out.
+        let early = summary(&report(5), "zd import people.csv");
+        assert!(early.contains("· 5 rows not sent\n  next: zd import people.csv  ("));
+        assert!(!early.contains("fix"), "{early}");
+
+        let mut unsure = Report::default();
+        unsure.counts.count(Status::Indeterminate);
+        let unsure = summary(&unsure, "zd import failed.csv");
+        assert!(unsure.ends_with("  next: zd import failed.csv\n"));
+        assert!(!unsure.contains("fix"), "{unsure}");
     }
 
     #[test]
