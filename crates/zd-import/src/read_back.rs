@@ -18,6 +18,9 @@ const MAX_KEYS: usize = 100;
 /// What the keys of one request may take in its URL, of 6 KiB in all.
 const MAX_KEY_BYTES: usize = 5_600;
 
+/// More than a batch has places.
+pub(crate) const BY_EXTERNAL_ID: usize = 1_000;
+
 /// What was seen of a person.
 #[derive(Clone, Debug)]
 pub(crate) enum Sighting {
@@ -116,11 +119,21 @@ impl Lookup {
         lookup
     }
 
-    /// Looks for the people who have these addresses.
-    pub(crate) fn of_emails<'a>(emails: impl Iterator<Item = (usize, &'a str)>, due: Now) -> Self {
-        let mut lookup = Self::empty(due);
-        for (place, email) in emails {
-            lookup.search(place, Wanted::Email(email.to_owned()));
+    /// Looks for who has the address of each user, and, at a place that is [`BY_EXTERNAL_ID`] more, for who has the
+    /// external id.
+    pub(crate) fn of_both_keys<'a>(
+        users: impl Iterator<Item = (usize, &'a UserInput)>,
+        due: Now,
+    ) -> Self {
+        let users: Vec<_> = users.collect();
+        let by_id = users
+            .iter()
+            .map(|(place, user)| (place + BY_EXTERNAL_ID, *user));
+        let mut lookup = Self::of(by_id, due);
+        for (place, user) in users {
+            if let Some(email) = &user.email {
+                lookup.search(place, Wanted::Email(email.clone()));
+            }
         }
         lookup
     }

@@ -417,3 +417,29 @@ async fn requests_whose_tasks_die_do_not_leave_it_waiting_for_ever() {
         "{report:?}"
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn people_matched_by_address_are_looked_up_without_delay() {
+    let sandbox = builder().build();
+    let people = (1..=150).map(|number| {
+        let user: UserInput = serde_json::from_value(serde_json::json!({
+            "email": if number <= 50 { format!("seed{number:04}@people.example") } else { format!("fresh{number}@people.example") },
+            "external_id": if number % 10 == 0 { format!("seed-{number:04}") } else { format!("mine-{number}") },
+            "name": format!("Person {number}"),
+        }))
+        .unwrap();
+        Row::new(number, number + 1, user, Bytes::new())
+    });
+    let options = EngineOptions {
+        match_by: zd_import::Match::Email,
+        ..seeded(1)
+    };
+    let run = import(&sandbox, people.collect(), options).await;
+    assert_eq!(
+        (run.report.counts.updated, run.report.counts.created),
+        (50, 100),
+        "nobody is found by an external id: {:?}",
+        run.report
+    );
+    assert!(run.report.elapsed.as_secs() < 120, "{:?}", run.report);
+}

@@ -1,5 +1,6 @@
 //! What the answers mean.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use zd_model::{JobResults, JobStatus, Role, User};
@@ -7,7 +8,7 @@ use zd_model::{JobResults, JobStatus, Role, User};
 use super::{About, Machine};
 use crate::engine::ask::{Answer, CallId, Heard, Now, Reply};
 use crate::engine::batch::{Batch, BatchId, Doubt, Fate, Job, State};
-use crate::read_back::{Lookup, Sighting};
+use crate::read_back::{BY_EXTERNAL_ID, Lookup, Sighting};
 use crate::{Phase, Refusal, RowError, Status, Stop, correlate, same_external_id};
 
 /// For how long a job may be missing from the polls before the list is asked: a new one can be missing for a moment.
@@ -352,12 +353,22 @@ impl Machine {
         let State::Checking(lookup) = &mut batch.state else {
             return;
         };
-        for (place, sighting) in std::mem::take(&mut lookup.seen) {
-            let Some(pending) = batch.rows.get_mut(place) else {
+        let seen: HashMap<usize, Sighting> = std::mem::take(&mut lookup.seen).into_iter().collect();
+        for (place, pending) in batch.rows.iter_mut().enumerate() {
+            let Some(sighting) = seen.get(&place) else {
                 continue;
             };
             let wanted = &mut pending.row.user.external_id;
-            let keep = match &sighting {
+            // Zendesk goes by the external id first: somebody else's would have that person updated.
+            let free = match (seen.get(&(place + BY_EXTERNAL_ID)), sighting) {
+                (Some(Sighting::Absent), _) => true,
+                (Some(Sighting::Found(owner)), Sighting::Found(person)) => {
+                    owner.user.id == person.user.id
+                }
+                _ => false,
+            };
+            let keep = match sighting {
+                _ if !free => false,
                 Sighting::Absent => true,
                 Sighting::Unsure => false,
                 Sighting::Found(person) => {

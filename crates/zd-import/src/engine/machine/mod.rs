@@ -299,13 +299,10 @@ impl Machine {
         let rows = self.planner.take_batch(now, !self.source_ended)?;
         self.next_id += 1;
         let id = BatchId(self.next_id);
-        let to_check = rows.iter().enumerate().filter_map(|(place, pending)| {
-            let user = &pending.row.user;
-            let email = user.email.as_deref()?;
-            (self.options.match_by == Match::Email && user.external_id.is_value())
-                .then_some((place, email))
-        });
-        let check = Lookup::of_emails(to_check, now);
+        let by_email = self.options.match_by == Match::Email;
+        let users = rows.iter().map(|pending| &pending.row.user).enumerate();
+        let to_check = users.filter(|(_, user)| by_email && user.external_id.is_value());
+        let check = Lookup::of_both_keys(to_check, now);
         if check.is_done() {
             self.batches.insert(id, Batch::new(rows, State::Ready(now)));
             return Some(id);

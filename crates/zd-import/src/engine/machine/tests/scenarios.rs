@@ -394,6 +394,7 @@ fn matching_by_address_keeps_the_external_ids_that_people_have() {
         sent("new", "shared-0@x.example", 0),
         sent("SHARED-1", "shared-1@x.example", 1),
         sent("mine", "nobody@x.example", 2),
+        sent("Shared-2", "stranger@x.example", 3),
     ];
     let options = EngineOptions {
         match_by: Match::Email,
@@ -401,7 +402,15 @@ fn matching_by_address_keeps_the_external_ids_that_people_have() {
     };
     let mut trial = Trial::new(options, World::new(1, Mischief::none()), rows);
     let report = trial.run();
-    assert_eq!((report.counts.updated, report.counts.created), (2, 1));
+    assert_eq!((report.counts.updated, report.counts.created), (2, 2));
+    assert_eq!(
+        (
+            trial.world.external_id_of("shared-2@x.example"),
+            trial.world.external_id_of("stranger@x.example")
+        ),
+        (Some("shared-2"), None),
+        "an external id never leads to somebody with another address"
+    );
     assert!(
         trial.now < Now::from_secs(60),
         "it waits for nothing: {:?}",
