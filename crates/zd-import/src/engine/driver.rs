@@ -43,6 +43,9 @@ pub(super) async fn run(
     // Nothing is sent once the import is over, for whatever reason.
     driver.calls.shutdown().await;
     let now = driver.now();
+    if result.is_err() {
+        driver.machine.stop(None, now);
+    }
     progress.send_replace(driver.machine.progress(now));
     let report = driver.machine.report(now);
     match (result, driver.source_error) {

@@ -221,6 +221,7 @@ async fn an_outcome_that_cannot_be_kept_ends_it_and_nothing_is_sent_after() {
     let sandbox = builder().build();
     let import = Import::new(client(&sandbox)).options(EngineOptions {
         max_jobs: 1,
+        expected_rows: Some(1_000),
         ..seeded(1)
     });
     let error = import
@@ -229,6 +230,11 @@ async fn an_outcome_that_cannot_be_kept_ends_it_and_nothing_is_sent_after() {
         .unwrap_err();
     assert!(matches!(error, ImportError::Sink { .. }));
     assert_eq!(error.report().batches, 1, "the second batch never went");
+    assert_eq!(
+        (error.report().counts.rows, error.report().unprocessed),
+        (3, 997),
+        "the third was told, though not kept"
+    );
     let applied = sandbox.applied();
     tokio::time::sleep(std::time::Duration::from_secs(600)).await;
     assert_eq!(sandbox.applied(), applied);
