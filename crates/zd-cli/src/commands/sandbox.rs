@@ -57,8 +57,9 @@ fn announce(url: &str, seed: u64, context: &Context) -> Result<(), Failure> {
             "environment": {"ZD_BASE_URL": url, "ZD_OAUTH_TOKEN": zd_sandbox::OAUTH_TOKEN},
         }))?;
     } else {
+        // A real OAuth client would win over the token.
         context.out.data(&format!(
-            "export ZD_BASE_URL={url}\nexport ZD_OAUTH_TOKEN={}\n",
+            "export ZD_BASE_URL={url}\nexport ZD_OAUTH_TOKEN={}\nunset ZD_CLIENT_ID ZD_CLIENT_SECRET\n",
             zd_sandbox::OAUTH_TOKEN
         ))?;
         context.out.note(&format!(

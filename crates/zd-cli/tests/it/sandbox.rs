@@ -12,6 +12,8 @@ pub(crate) struct Started {
     child: Option<Child>,
     pub(crate) url: String,
     pub(crate) token: String,
+    /// What it prints for a shell, to the end.
+    environment: String,
 }
 
 impl Started {
@@ -27,10 +29,14 @@ impl Started {
                 .to_owned()
         };
         let (url, token) = (value("ZD_BASE_URL"), value("ZD_OAUTH_TOKEN"));
+        let rest = lines.next().unwrap().unwrap();
+        let environment =
+            format!("export ZD_BASE_URL={url}\nexport ZD_OAUTH_TOKEN={token}\n{rest}\n");
         Self {
             child: Some(child),
             url,
             token,
+            environment,
         }
     }
 
@@ -65,6 +71,25 @@ pub(crate) fn signal(child: &Child, name: &str) {
         .status()
         .unwrap();
     assert!(status.success());
+}
+
+#[test]
+fn its_environment_wins_over_a_real_client() {
+    let zd = Zd::new();
+    let sandbox = Started::with(&zd, &[]);
+    std::fs::write(zd.path().join("sandbox.env"), &sandbox.environment).unwrap();
+    let script = format!(
+        ". ./sandbox.env && '{}' user get ext:seed-0001",
+        env!("CARGO_BIN_EXE_zd")
+    );
+    let ran = Command::new("/bin/sh")
+        .args(["-c", &script])
+        .current_dir(zd.path())
+        .env_clear()
+        .envs([("ZD_CLIENT_ID", "real"), ("ZD_CLIENT_SECRET", "secret")])
+        .output()
+        .unwrap();
+    assert!(ran.status.success(), "{ran:?}");
 }
 
 #[test]
