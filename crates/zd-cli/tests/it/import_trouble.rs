@@ -80,6 +80,16 @@ fn wrong_credentials() {
 }
 
 #[test]
+fn an_import_that_cannot_begin_leaves_the_last_ledger_alone() {
+    let fake = Fake::start(|_| Answer::json(401, &json!({"error": "Couldn't authenticate you"})));
+    let (zd, _) = import(&fake);
+    let zd = zd.file("ledger.jsonl", "the last import's\n");
+    zd.run(&["import", "people.csv", "--outcomes", "ledger.jsonl"])
+        .code(4);
+    assert_eq!(zd.read("ledger.jsonl"), "the last import's\n");
+}
+
+#[test]
 fn an_anonymous_answer_is_a_refusal() {
     let fake = Fake::start(|_| {
         Answer::json(

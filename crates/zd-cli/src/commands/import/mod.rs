@@ -184,10 +184,6 @@ async fn send(
     let file = &args.input.file;
     let failed_path = files::failed_path(&args.reporting, file, scan.layout().format())?;
     let failed = files::failed_file(&failed_path, scan.layout().clone())?;
-    let outcomes = match &args.reporting.outcomes {
-        Some(target) => Some(files::outcomes(target, file, context)?),
-        None => None,
-    };
     if let Err(failure) = knock(&account, &mut signals, &context.typed).await {
         return unsent(
             failure,
@@ -197,6 +193,11 @@ async fn send(
             context,
         );
     }
+    // Not before: an old ledger is not given up for an import that cannot begin.
+    let outcomes = match &args.reporting.outcomes {
+        Some(target) => Some(files::outcomes(target, file, context)?),
+        None => None,
+    };
     warn(&scan, context);
 
     let options = EngineOptions {
