@@ -169,7 +169,7 @@ codes! {
     INTERNAL = "ZD9001" "internal" Internal:
         "a defect of zd",
         "Something happened that cannot happen. What was sent to Zendesk stays sent.",
-        "please report it at https://github.com/zd-rs/zd/issues with the output of  zd version";
+        "please report it to whoever gave you zd, with the output of  zd version";
 }
 
 /// The code of this text, in any case, with or without the letters.
