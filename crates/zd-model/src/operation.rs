@@ -1,4 +1,9 @@
-//! The table of operations: the one list that the client, the sandbox's router and the documentation read.
+//! The table of operations: the one list that the client, the sandbox's router, the command's tests and the documentation
+//! read.
+
+mod table;
+
+pub use table::*;
 
 /// An operation of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +23,10 @@ pub struct Operation {
     pub roles: Roles,
     /// How its behaviour is known.
     pub evidence: Evidence,
+    /// The method of `zd_users::Client` that calls it, such as `users().create_or_update`; empty where there is none.
+    pub call: &'static str,
+    /// The verb of the command `zd` that calls it, such as `user upsert`; empty where there is none.
+    pub command: &'static str,
     /// One line about it.
     pub summary: &'static str,
 }
@@ -40,6 +49,8 @@ impl Operation {
             bucket: None,
             roles: Roles::Agents,
             evidence: Evidence::Assumed,
+            call: "",
+            command: "",
             summary: "",
         }
     }
@@ -93,6 +104,12 @@ pub enum RateBucket {
     InflightJobs,
     /// `search-index`.
     SearchIndex,
+    /// `incremental-exports`: 10 a minute for all incremental exports together, 30 with the High Volume add-on.
+    IncrementalExports,
+    /// Exports of searches: 100 a minute. The name in the header is not known.
+    SearchExports,
+    /// Permanent deletions: 700 in ten minutes. The name in the header is not known.
+    PermanentDeletions,
 }
 
 impl RateBucket {
@@ -102,6 +119,9 @@ impl RateBucket {
             Self::CreateUpdateUser => "create-update-user",
             Self::InflightJobs => "inflight-jobs",
             Self::SearchIndex => "search-index",
+            Self::IncrementalExports => "incremental-exports",
+            Self::SearchExports => "search-export",
+            Self::PermanentDeletions => "deleted-users-destroy",
         }
     }
 }
@@ -112,8 +132,14 @@ impl RateBucket {
 pub enum Roles {
     /// Anyone, signed in or not.
     Anyone,
+    /// Whoever is signed in, about themselves.
+    SignedIn,
+    /// Agents and admins; and verified end users, about themselves.
+    AgentsAndSelf,
     /// Agents and admins.
     Agents,
+    /// Admins.
+    Admins,
     /// Admins, and agents in a custom role that lets them manage users.
     UserManagers,
     /// An OAuth client, with its own credentials.
@@ -125,7 +151,10 @@ impl Roles {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Anyone => "anyone",
+            Self::SignedIn => "signed in",
+            Self::AgentsAndSelf => "agents, oneself",
             Self::Agents => "agents",
+            Self::Admins => "admins",
             Self::UserManagers => "user managers",
             Self::OAuthClients => "OAuth clients",
         }
@@ -156,50 +185,4 @@ impl Evidence {
             Self::Assumed => "assumption",
         }
     }
-}
-
-macro_rules! operations {
-    ($(#[doc = $summary:literal] $constant:ident = $name:literal, $method:ident $path:literal, $effect:ident, $bucket:expr, $roles:ident, $evidence:ident;)+) => {
-        $(
-            #[doc = concat!("`", stringify!($method), " ", $path, "`")]
-            #[doc = ""]
-            #[doc = $summary]
-            pub const $constant: Operation = Operation {
-                name: $name,
-                method: Method::$method,
-                path: $path,
-                effect: Effect::$effect,
-                bucket: $bucket,
-                roles: Roles::$roles,
-                evidence: Evidence::$evidence,
-                summary: $summary.trim_ascii(),
-            };
-        )+
-
-        /// Every operation.
-        pub const ALL: &[Operation] = &[$($constant,)+];
-    };
-}
-
-operations! {
-    /// Create a user, or update the one that the external id or the e-mail address names.
-    USERS_CREATE_OR_UPDATE = "users.create_or_update", Post "/api/v2/users/create_or_update", KeyedWrite, Some(RateBucket::CreateUpdateUser), UserManagers, Recorded;
-    /// Create or update up to 100 users in a job.
-    USERS_CREATE_OR_UPDATE_MANY = "users.create_or_update_many", Post "/api/v2/users/create_or_update_many", KeyedWrite, Some(RateBucket::InflightJobs), UserManagers, Reported;
-    /// Show the caller.
-    USERS_ME = "users.me", Get "/api/v2/users/me", Read, None, Anyone, Recorded;
-    /// Show up to 100 users by ids or external ids.
-    USERS_SHOW_MANY = "users.show_many", Get "/api/v2/users/show_many", Read, None, Agents, Recorded;
-    /// Find users by external id or by a query.
-    USERS_SEARCH = "users.search", Get "/api/v2/users/search", Read, Some(RateBucket::SearchIndex), Agents, Recorded;
-    /// Show a user.
-    USERS_SHOW = "users.show", Get "/api/v2/users/{user_id}", Read, None, Agents, Recorded;
-    /// List the account's jobs of the last day.
-    JOB_STATUSES_LIST = "job_statuses.list", Get "/api/v2/job_statuses", Read, None, Agents, Documented;
-    /// Show up to 100 jobs.
-    JOB_STATUSES_SHOW_MANY = "job_statuses.show_many", Get "/api/v2/job_statuses/show_many", Read, None, Agents, Documented;
-    /// Show a job.
-    JOB_STATUSES_SHOW = "job_statuses.show", Get "/api/v2/job_statuses/{job_id}", Read, None, Agents, Recorded;
-    /// Exchange an OAuth client's credentials for an access token.
-    OAUTH_TOKENS = "oauth.tokens", Post "/oauth/tokens", Write, None, OAuthClients, Documented;
 }
