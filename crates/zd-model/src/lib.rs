@@ -37,8 +37,8 @@ pub use operation::Operation;
 pub use organization::{Organization, OrganizationInput};
 pub use page::{
     CurrentUser, IdentitiesPage, IdentityEnvelope, JobStatusEnvelope, JobStatusesPage, Links,
-    MeEnvelope, Meta, OrganizationEnvelope, OrganizationsPage, UserEnvelope, UserFieldEnvelope,
-    UserFieldsPage, UsersPage,
+    MeEnvelope, Meta, OrganizationEnvelope, OrganizationsPage, Page, UserEnvelope,
+    UserFieldEnvelope, UserFieldsPage, UsersPage,
 };
 pub use secret::Secret;
 pub use timestamp::Timestamp;

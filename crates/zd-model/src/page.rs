@@ -102,7 +102,48 @@ macro_rules! page {
                 }
             }
         }
+
+        impl Page for $name {
+            type Record = $type;
+
+            fn records(&self) -> &[$type] {
+                &self.$items
+            }
+
+            fn into_records(self) -> Vec<$type> {
+                self.$items
+            }
+
+            fn has_more(&self) -> bool {
+                match self.meta.value() {
+                    Some(meta) => meta.has_more == Nullable::Value(true),
+                    None => self.next_page.is_value(),
+                }
+            }
+
+            fn after_cursor(&self) -> Option<&str> {
+                self.meta.value()?.after_cursor.as_deref()
+            }
+        }
     )+};
+}
+
+/// A page of records, whatever they are and whichever way it is paged.
+pub trait Page {
+    /// What there are several of.
+    type Record;
+
+    /// The records of this page.
+    fn records(&self) -> &[Self::Record];
+
+    /// The records of this page, taken out.
+    fn into_records(self) -> Vec<Self::Record>;
+
+    /// Whether the server says that there is another page.
+    fn has_more(&self) -> bool;
+
+    /// The cursor behind the last record, where there are cursors.
+    fn after_cursor(&self) -> Option<&str>;
 }
 
 page! {

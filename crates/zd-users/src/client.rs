@@ -8,7 +8,7 @@ use http::{HeaderValue, Method, Request, Response};
 use zd_model::operation::Effect;
 use zd_transport::{OperationName, PathTemplate, Safety, SharedTransport};
 
-use crate::{BaseUrl, ClientBuilder, Endpoint, Error, Jobs, RequestError, Users};
+use crate::{BaseUrl, ClientBuilder, Endpoint, Error, Jobs, Paged, Pager, RequestError, Users};
 
 /// A client of one account. Cheap to clone; clones share connections and budgets.
 #[derive(Clone, Debug)]
@@ -61,6 +61,11 @@ impl Client {
     /// Calls about bulk jobs.
     pub fn jobs(&self) -> Jobs {
         Jobs::new(self.clone())
+    }
+
+    /// Walks any list, your own included.
+    pub fn pager<E: Paged>(&self, call: E) -> Pager<E> {
+        Pager::new(self.clone(), call)
     }
 
     /// Runs any endpoint, your own included.

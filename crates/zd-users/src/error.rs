@@ -7,12 +7,15 @@ mod request;
 use std::time::Duration;
 
 use http::StatusCode;
+use zd_model::Operation;
 use zd_model::operation::Effect;
 use zd_transport::TransportError;
 
 pub use api::ApiError;
 pub use decode::{DecodeError, DecodeProblem};
 pub use request::RequestError;
+
+use crate::PagingError;
 
 /// A call that gave no result.
 ///
@@ -51,6 +54,15 @@ pub enum Error {
     /// Zendesk answered with a success whose body cannot be read: no JSON, or not the JSON expected.
     #[error(transparent)]
     Decode(Box<DecodeError>),
+    /// A list that says it has more, which cannot be had.
+    #[error("{operation} cannot go on to the next page")]
+    #[non_exhaustive]
+    Paging {
+        /// The operation.
+        operation: &'static str,
+        /// Why.
+        source: PagingError,
+    },
     /// The credentials were not accepted, though the status was 200 (`users.me` only).
     #[error("{operation} was answered as to an anonymous caller")]
     #[non_exhaustive]
@@ -92,11 +104,20 @@ pub enum ErrorKind {
 }
 
 impl Error {
+    /// That a walk over the pages of this operation cannot go on.
+    pub const fn paging(operation: &Operation, source: PagingError) -> Self {
+        Self::Paging {
+            operation: operation.name,
+            source,
+        }
+    }
+
     /// The operation, by the name it has in the table of operations.
     pub fn operation(&self) -> &'static str {
         match self {
             Self::Request { operation, .. }
             | Self::Transport { operation, .. }
+            | Self::Paging { operation, .. }
             | Self::Anonymous { operation, .. } => operation,
             Self::Api(error) => error.operation,
             Self::Decode(error) => error.operation,
@@ -106,7 +127,7 @@ impl Error {
     /// The status, if there was an answer, or the beginning of one.
     pub fn status(&self) -> Option<StatusCode> {
         match self {
-            Self::Request { .. } => None,
+            Self::Request { .. } | Self::Paging { .. } => None,
             Self::Transport { source, .. } => source.status(),
             Self::Anonymous { .. } => Some(StatusCode::OK),
             Self::Api(error) => Some(error.status),
@@ -117,7 +138,7 @@ impl Error {
     /// The request id that Zendesk's support asks for, if the answer had one.
     pub fn request_id(&self) -> Option<&str> {
         match self {
-            Self::Request { .. } => None,
+            Self::Request { .. } | Self::Paging { .. } => None,
             Self::Transport { source, .. } => source.request_id(),
             Self::Anonymous { request_id, .. } => request_id.as_deref(),
             Self::Api(error) => error.request_id.as_deref(),
@@ -137,6 +158,10 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Request { .. } => ErrorKind::Request,
+            Self::Paging { source, .. } => match source {
+                PagingError::TooDeep { .. } => ErrorKind::Request,
+                PagingError::Unmoving | PagingError::NoCursor => ErrorKind::Unexpected,
+            },
             Self::Transport { source, .. } => transport_kind(source),
             Self::Api(error) => error.kind(),
             Self::Decode(_) => ErrorKind::Unexpected,
@@ -150,7 +175,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         !self.may_have_been_applied()
             && match self {
-                Self::Request { .. } | Self::Anonymous { .. } => false,
+                Self::Request { .. } | Self::Paging { .. } | Self::Anonymous { .. } => false,
                 Self::Transport { source, .. } => source.is_transient(),
                 Self::Api(error) => matches!(
                     error.kind(),
@@ -167,7 +192,7 @@ impl Error {
     /// for any error after an earlier attempt of the same call met one of these. A 4xx, a 429 included, was not applied.
     pub fn may_have_been_applied(&self) -> bool {
         match self {
-            Self::Request { .. } | Self::Anonymous { .. } => false,
+            Self::Request { .. } | Self::Paging { .. } | Self::Anonymous { .. } => false,
             Self::Transport { effect, source, .. } => {
                 *effect != Effect::Read && source.may_have_been_sent()
             }

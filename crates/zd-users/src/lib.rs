@@ -6,6 +6,7 @@ mod client;
 mod endpoint;
 mod error;
 mod jobs;
+mod paging;
 mod users;
 
 pub mod endpoints;
@@ -16,6 +17,7 @@ pub use client::Client;
 pub use endpoint::{Endpoint, read_json};
 pub use error::{ApiError, DecodeError, DecodeProblem, Error, ErrorKind, RequestError};
 pub use jobs::{Jobs, WaitOptions, Waited, WaitedJob};
+pub use paging::{Paged, Pager, PagingError};
 pub use users::{Upserted, Users};
 
 // What a caller of the builder names.

@@ -3,9 +3,9 @@
 use zd_model::{JobStatus, User, UserId, UserInput, UsersPage};
 
 use crate::endpoints::{
-    CreateOrUpdate, CreateOrUpdateMany, Me, SearchUsers, ShowManyUsers, ShowUser,
+    CreateOrUpdate, CreateOrUpdateMany, ListUsers, Me, SearchUsers, ShowManyUsers, ShowUser,
 };
-use crate::{Client, Error};
+use crate::{Client, Error, Pager};
 
 /// Calls about users.
 #[derive(Clone, Debug)]
@@ -103,17 +103,14 @@ impl Users {
         self.client.execute(which).await
     }
 
-    /// Finds users, a page at a time; [`SearchUsers::following`] makes the call for the next one.
-    ///
-    /// # Errors
-    ///
-    /// See [`Error`].
-    ///
-    /// # Cancel safety
-    ///
-    /// Only reads.
-    pub async fn search(&self, search: &SearchUsers) -> Result<UsersPage, Error> {
-        self.client.execute(search).await
+    /// Lists users; deleted ones are left out.
+    pub fn list(&self, which: ListUsers) -> Pager<ListUsers> {
+        self.client.pager(which)
+    }
+
+    /// Finds users, 10,000 at most.
+    pub fn search(&self, search: SearchUsers) -> Pager<SearchUsers> {
+        self.client.pager(search)
     }
 
     /// Shows the caller.

@@ -10,7 +10,7 @@ use zd_transport::Pacing;
 use zd_users::endpoints::{
     CreateOrUpdateMany, Include, Me, SearchQuery, SearchUsers, ShowManyJobs, ShowManyUsers,
 };
-use zd_users::{Client, Endpoint};
+use zd_users::{Client, Endpoint, Error, Paged};
 
 use super::ask::{Answer, Ask, CallId, Heard, Now, PeopleQuery, Reply};
 use super::machine::{Machine, Step};
@@ -181,18 +181,24 @@ async fn sleep_until(until: Option<Instant>) {
 
 async fn ask_zendesk(client: &Client, ask: Ask) -> Heard {
     match ask {
-        Ask::Me => exchange(client, Me::new(), |_, user| Answer::Me(Box::new(user))).await,
+        Ask::Me => exchange(client, Me::new(), |_, user| Ok(Answer::Me(Box::new(user)))).await,
         Ask::Submit(users) => {
             let endpoint = CreateOrUpdateMany::new(&users);
-            exchange(client, endpoint, |_, job| Answer::Job(Box::new(job))).await
+            exchange(client, endpoint, |_, job| Ok(Answer::Job(Box::new(job)))).await
         }
         Ask::Poll(ids) => {
-            exchange(client, ShowManyJobs::new(ids), |_, jobs| Answer::Jobs(jobs)).await
+            exchange(client, ShowManyJobs::new(ids), |_, jobs| {
+                Ok(Answer::Jobs(jobs))
+            })
+            .await
         }
         Ask::ListJobs(list) => {
-            exchange(client, list, |list, page| Answer::JobPage {
-                next: list.following(&page),
-                jobs: page.job_statuses,
+            exchange(client, list, |list, page| {
+                let next = list.following(&page);
+                Ok(Answer::JobPage {
+                    next: next.map_err(|error| Error::paging(list.operation(), error))?,
+                    jobs: page.job_statuses,
+                })
             })
             .await
         }
@@ -209,19 +215,31 @@ async fn people(client: &Client, query: PeopleQuery) -> Heard {
     match query {
         PeopleQuery::ByExternalIds(ids) => {
             let endpoint = shown(ShowManyUsers::by_external_ids(&ids));
-            exchange(client, endpoint, |_, page| Answer::People(Box::new(page))).await
+            exchange(client, endpoint, |_, page| {
+                Ok(Answer::People(Box::new(page)))
+            })
+            .await
         }
         PeopleQuery::ByIds(ids) => {
             let endpoint = shown(ShowManyUsers::by_ids(&ids));
-            exchange(client, endpoint, |_, page| Answer::People(Box::new(page))).await
+            exchange(client, endpoint, |_, page| {
+                Ok(Answer::People(Box::new(page)))
+            })
+            .await
         }
         PeopleQuery::SearchExternalId(id) => {
             let endpoint = SearchUsers::by_external_id(&id);
-            exchange(client, endpoint, |_, page| Answer::People(Box::new(page))).await
+            exchange(client, endpoint, |_, page| {
+                Ok(Answer::People(Box::new(page)))
+            })
+            .await
         }
         PeopleQuery::SearchEmail(email) => {
             let endpoint = SearchUsers::by_query(SearchQuery::email(&email));
-            exchange(client, endpoint, |_, page| Answer::People(Box::new(page))).await
+            exchange(client, endpoint, |_, page| {
+                Ok(Answer::People(Box::new(page)))
+            })
+            .await
         }
     }
 }
@@ -230,7 +248,7 @@ async fn people(client: &Client, query: PeopleQuery) -> Heard {
 async fn exchange<E: Endpoint + Sync>(
     client: &Client,
     endpoint: E,
-    read: impl FnOnce(&E, E::Output) -> Answer,
+    read: impl FnOnce(&E, E::Output) -> Result<Answer, Error>,
 ) -> Heard {
     let mut extensions = http::Extensions::new();
     extensions.insert(Pacing::Caller);
@@ -239,7 +257,7 @@ async fn exchange<E: Endpoint + Sync>(
         Ok(response) => reply::read(response, |response| {
             endpoint
                 .parse(response)
-                .map(|output| read(&endpoint, output))
+                .and_then(|output| read(&endpoint, output))
         }),
     }
 }

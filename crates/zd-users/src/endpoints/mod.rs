@@ -4,16 +4,25 @@
 //! set an option, to send it with extensions ([`Client::execute_raw`](crate::Client::execute_raw)), or to carry it over
 //! something else than this crate's client. See [`Endpoint`](crate::Endpoint).
 
+// What calls are made of.
+mod calls;
+mod draft;
+mod include;
+mod position;
+
+// The calls, by what they are about.
 mod jobs;
-mod request;
+mod list_users;
 mod search;
 mod show_many;
 mod upsert;
 mod users;
 
+pub use include::Include;
 pub use jobs::{ListJobs, ShowJob, ShowManyJobs};
+pub use list_users::ListUsers;
 pub use search::{SearchQuery, SearchUsers};
-pub use show_many::{Include, ShowManyUsers};
+pub use show_many::ShowManyUsers;
 pub use upsert::{CreateOrUpdate, CreateOrUpdateMany};
 pub use users::{Me, ShowUser};
 

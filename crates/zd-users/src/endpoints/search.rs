@@ -5,12 +5,12 @@ use http::{Request, Response};
 use zd_model::operation::USERS_SEARCH;
 use zd_model::{ExternalId, Operation, UsersPage};
 
-use super::request;
+use super::Include;
+use super::draft::Draft;
+use super::include::Includes;
+use super::position::{Offset, offset_paged};
 use crate::endpoint::read_json;
 use crate::{Endpoint, Error, RequestError};
-
-/// The last page that Zendesk gives: 10,000 records at 100 a page.
-const MAX_PAGE: u32 = 100;
 
 /// A query in Zendesk's search language.
 ///
@@ -73,13 +73,15 @@ impl From<String> for SearchQuery {
 
 /// `GET /api/v2/users/search`
 ///
-/// Deleted users are not found.
+/// Deleted users are not found. Pages go by number and end after 10,000 users: a walk over more ends in
+/// [`PagingError::TooDeep`](crate::PagingError::TooDeep).
 #[derive(Clone, Debug)]
 #[must_use = "an endpoint does nothing until it is executed"]
 pub struct SearchUsers {
     parameter: &'static str,
     value: String,
-    page: u32,
+    include: Includes,
+    paging: Offset,
 }
 
 impl SearchUsers {
@@ -97,25 +99,19 @@ impl SearchUsers {
         Self {
             parameter,
             value,
-            page: 1,
+            include: Includes::none(),
+            paging: Offset::first(),
         }
     }
 
-    /// Asks for this page of 100 users, from 1; there are at most 100 pages, so 10,000 users of any search.
-    pub const fn page(mut self, page: u32) -> Self {
-        self.page = page;
+    /// Has these records come along.
+    pub fn include(mut self, what: Include) -> Self {
+        self.include.add(what);
         self
     }
-
-    /// The call for the page after this one, or `None` if `page` was the last that can be had.
-    pub fn following(&self, page: &UsersPage) -> Option<Self> {
-        let more = page.next_page.is_value() && !page.users.is_empty() && self.page < MAX_PAGE;
-        more.then(|| Self {
-            page: self.page + 1,
-            ..self.clone()
-        })
-    }
 }
+
+offset_paged!(SearchUsers);
 
 impl Endpoint for SearchUsers {
     type Output = UsersPage;
@@ -131,18 +127,11 @@ impl Endpoint for SearchUsers {
                 what: "search text",
             });
         }
-        if !(1..=MAX_PAGE).contains(&self.page) {
-            return Err(RequestError::Page {
-                max: MAX_PAGE,
-                given: self.page,
-            });
-        }
-        let page = self.page.to_string();
-        let mut pairs = vec![(self.parameter, self.value.as_str())];
-        if self.page > 1 {
-            pairs.push(("page", &page));
-        }
-        request::get(&request::with_query(USERS_SEARCH.path, &pairs))
+        let mut draft = Draft::of(self.operation());
+        draft.pair(self.parameter, &self.value);
+        self.include.ask(&mut draft);
+        self.paging.ask(&mut draft)?;
+        draft.finish()
     }
 
     fn parse(&self, response: Response<Bytes>) -> Result<UsersPage, Error> {

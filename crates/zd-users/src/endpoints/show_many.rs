@@ -5,38 +5,11 @@ use http::{Request, Response};
 use zd_model::operation::USERS_SHOW_MANY;
 use zd_model::{ExternalId, Operation, UserId, UsersPage};
 
-use super::{MAX_AT_ONCE, request};
+use super::draft::{Draft, MAX_PATH_BYTES, comma_list};
+use super::include::Includes;
+use super::{Include, MAX_AT_ONCE};
 use crate::endpoint::read_json;
 use crate::{Endpoint, Error, RequestError};
-
-/// Records that come along with users, as arrays of their own beside them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Include {
-    /// The users' identities: [`UsersPage::identities`].
-    Identities,
-    /// The users' organizations: [`UsersPage::organizations`].
-    Organizations,
-    /// The users' roles; in the page's `extra`.
-    Roles,
-    /// What the caller may do with each user; in the page's `extra`.
-    Abilities,
-    /// The users' groups; in the page's `extra`.
-    Groups,
-}
-
-impl Include {
-    /// The word in the query.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Identities => "identities",
-            Self::Organizations => "organizations",
-            Self::Roles => "roles",
-            Self::Abilities => "abilities",
-            Self::Groups => "groups",
-        }
-    }
-}
 
 #[derive(Clone, Debug)]
 enum Keys {
@@ -51,13 +24,13 @@ enum Keys {
 #[must_use = "an endpoint does nothing until it is executed"]
 pub struct ShowManyUsers {
     keys: Keys,
-    include: Vec<Include>,
+    include: Includes,
     include_deleted: bool,
 }
 
 impl ShowManyUsers {
     /// The longest path and query that this call sends, in bytes. External ids can be long: ask for fewer at once.
-    pub const MAX_PATH_BYTES: usize = request::MAX_PATH_BYTES;
+    pub const MAX_PATH_BYTES: usize = MAX_PATH_BYTES;
 
     /// Shows the users of these ids, 1 to [`MAX_AT_ONCE`].
     pub fn by_ids(ids: &[UserId]) -> Self {
@@ -75,16 +48,14 @@ impl ShowManyUsers {
     const fn new(keys: Keys) -> Self {
         Self {
             keys,
-            include: Vec::new(),
+            include: Includes::none(),
             include_deleted: false,
         }
     }
 
     /// Has these records come along; asking twice is asking once.
     pub fn include(mut self, what: Include) -> Self {
-        if !self.include.contains(&what) {
-            self.include.push(what);
-        }
+        self.include.add(what);
         self
     }
 
@@ -114,20 +85,17 @@ impl Endpoint for ShowManyUsers {
                 RequestError::check_length(what, ids.len(), MAX_AT_ONCE)?;
                 (
                     "external_ids",
-                    request::comma_list(what, ids.iter().map(ExternalId::as_str))?,
+                    comma_list(what, ids.iter().map(ExternalId::as_str))?,
                 )
             }
         };
-        let include: Vec<_> = self.include.iter().map(|what| what.as_str()).collect();
-        let include = include.join(",");
-        let mut pairs = vec![(parameter, keys.as_str())];
-        if !include.is_empty() {
-            pairs.push(("include", &include));
-        }
+        let mut draft = Draft::of(self.operation());
+        draft.pair(parameter, keys);
+        self.include.ask(&mut draft);
         if self.include_deleted {
-            pairs.push(("include_deleted", "true"));
+            draft.pair("include_deleted", true);
         }
-        request::get(&request::with_query(USERS_SHOW_MANY.path, &pairs))
+        draft.finish()
     }
 
     fn parse(&self, response: Response<Bytes>) -> Result<UsersPage, Error> {

@@ -10,7 +10,7 @@ use zd_model::{
 use zd_transport::{Attempts, Resend};
 
 use super::*;
-use crate::{Endpoint, Error, RequestError, Upserted};
+use crate::{Endpoint, Error, Paged, PagingError, RequestError, Upserted};
 
 /// Method, path and query, headers and body of a call's request.
 fn wire(endpoint: &impl Endpoint) -> String {
@@ -323,12 +323,23 @@ fn a_walk_through_a_search_ends() {
         serde_json::from_value(json!({"users": users, "next_page": next})).unwrap()
     };
     let search = SearchUsers::by_query("x");
-    let second = search.following(&page(1, Some("https://…"))).unwrap();
+    let second = search
+        .following(&page(1, Some("https://…")))
+        .unwrap()
+        .unwrap();
     check_get(&second, "/api/v2/users/search?query=x&page=2");
-    assert!(search.following(&page(1, None)).is_none());
-    assert!(search.following(&page(0, Some("https://…"))).is_none());
+    assert!(search.following(&page(1, None)).unwrap().is_none());
+    assert!(
+        search
+            .following(&page(0, Some("https://…")))
+            .unwrap()
+            .is_none()
+    );
     let last = search.page(100);
-    assert!(last.following(&page(1, Some("https://…"))).is_none());
+    assert_eq!(
+        last.following(&page(1, Some("https://…"))).unwrap_err(),
+        PagingError::TooDeep { max: 10_000 }
+    );
 }
 
 #[test]
@@ -341,7 +352,7 @@ fn a_job_is_asked_for_by_its_encoded_id() {
         &ShowJob::new("../users?x".into()),
         "/api/v2/job_statuses/%2E%2E%2Fusers%3Fx",
     );
-    check_refused(&ShowJob::new("".into()), "no job id given");
+    check_refused(&ShowJob::new("".into()), "the job_id is empty");
 }
 
 #[test]
@@ -378,20 +389,29 @@ fn a_walk_through_the_jobs_ends_when_there_are_no_more() {
     };
     let first = ListJobs::new();
     check_get(&first, "/api/v2/job_statuses?page%5Bsize%5D=100");
-    let second = first.following(&page(json!(true), Some("ab=="))).unwrap();
+    let second = first
+        .following(&page(json!(true), Some("ab==")))
+        .unwrap()
+        .unwrap();
     check_get(
         &second,
         "/api/v2/job_statuses?page%5Bsize%5D=100&page%5Bafter%5D=ab%3D%3D",
     );
-    assert!(first.following(&page(json!(false), Some("ab=="))).is_none());
-    assert!(first.following(&page(json!(null), Some("ab=="))).is_none());
-    assert!(first.following(&page(json!(true), None)).is_none());
-    assert!(
-        second.following(&page(json!(true), Some("ab=="))).is_none(),
-        "the cursor stands still"
+    let ends = |page: &JobStatusesPage| first.following(page).unwrap().is_none();
+    assert!(ends(&page(json!(false), Some("ab=="))));
+    assert!(ends(&page(json!(null), Some("ab=="))));
+    assert_eq!(
+        first.following(&page(json!(true), None)).unwrap_err(),
+        PagingError::NoCursor
+    );
+    assert_eq!(
+        second
+            .following(&page(json!(true), Some("ab==")))
+            .unwrap_err(),
+        PagingError::Unmoving
     );
     let bare: JobStatusesPage = serde_json::from_value(json!({"job_statuses": []})).unwrap();
-    assert!(first.following(&bare).is_none());
+    assert!(ends(&bare));
 }
 
 #[test]

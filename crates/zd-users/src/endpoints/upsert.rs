@@ -7,7 +7,8 @@ use zd_model::operation::{USERS_CREATE_OR_UPDATE, USERS_CREATE_OR_UPDATE_MANY};
 use zd_model::{JobStatus, JobStatusEnvelope, Operation, UserEnvelope, UserInput};
 use zd_transport::{Attempts, Resend};
 
-use super::{MAX_AT_ONCE, request};
+use super::MAX_AT_ONCE;
+use super::draft::Draft;
 use crate::endpoint::read_json;
 use crate::{Endpoint, Error, RequestError, Upserted};
 
@@ -52,7 +53,9 @@ impl Endpoint for CreateOrUpdate<'_> {
         struct Body<'a> {
             user: &'a UserInput,
         }
-        let mut request = request::with_json(self.operation(), &Body { user: self.user })?;
+        let mut request = Draft::of(self.operation())
+            .json(&Body { user: self.user })?
+            .finish()?;
         let has_key = self.user.external_id.is_value() || self.user.email.is_some();
         if self.resend != Resend::Never && !has_key {
             return Err(RequestError::Keyless);
@@ -105,7 +108,9 @@ impl Endpoint for CreateOrUpdateMany<'_> {
             users: &'a [UserInput],
         }
         RequestError::check_length("users", self.users.len(), MAX_AT_ONCE)?;
-        request::with_json(self.operation(), &Body { users: self.users })
+        Draft::of(self.operation())
+            .json(&Body { users: self.users })?
+            .finish()
     }
 
     fn parse(&self, response: Response<Bytes>) -> Result<JobStatus, Error> {

@@ -5,7 +5,7 @@ use http::{Request, Response};
 use zd_model::operation::{USERS_ME, USERS_SHOW};
 use zd_model::{CurrentUser, MeEnvelope, Operation, User, UserEnvelope, UserId};
 
-use super::request;
+use super::draft::Draft;
 use crate::endpoint::{read_json, request_id};
 use crate::{Endpoint, Error, RequestError};
 
@@ -31,7 +31,7 @@ impl Endpoint for ShowUser {
     }
 
     fn build(&self) -> Result<Request<Bytes>, RequestError> {
-        request::get(&format!("/api/v2/users/{}", self.id))
+        Draft::of(self.operation()).param(self.id).finish()
     }
 
     fn parse(&self, response: Response<Bytes>) -> Result<User, Error> {
@@ -59,7 +59,7 @@ impl Endpoint for Me {
     }
 
     fn build(&self) -> Result<Request<Bytes>, RequestError> {
-        request::get(USERS_ME.path)
+        Draft::of(self.operation()).finish()
     }
 
     fn parse(&self, response: Response<Bytes>) -> Result<User, Error> {

@@ -51,6 +51,22 @@ pub enum RequestError {
         /// The page asked for.
         given: u32,
     },
+    /// A page of a size that Zendesk does not give.
+    #[error("a page holds 1 to {max} records, not {given}")]
+    #[non_exhaustive]
+    PageSize {
+        /// The most records.
+        max: u32,
+        /// The records asked for.
+        given: u32,
+    },
+    /// A parameter of the path is empty: the path would be that of another operation.
+    #[error("the {name} is empty")]
+    #[non_exhaustive]
+    NoParameter {
+        /// The parameter's name in the path.
+        name: &'static str,
+    },
     /// A write without external id and e-mail address that may be sent twice: it would make two users.
     #[error("a user without external id and e-mail address must not be sent twice")]
     Keyless,

@@ -2,10 +2,10 @@
 
 mod wait;
 
-use zd_model::{JobId, JobStatus, JobStatusesPage};
+use zd_model::{JobId, JobStatus};
 
 use crate::endpoints::{ListJobs, ShowJob, ShowManyJobs};
-use crate::{Client, Error};
+use crate::{Client, Error, Pager};
 
 pub use wait::{WaitOptions, Waited, WaitedJob};
 
@@ -48,30 +48,9 @@ impl Jobs {
             .await
     }
 
-    /// Lists the account's jobs of the last day, newest first, a page at a time.
-    ///
-    /// ```
-    /// # use zd_users::{Client, Error, endpoints::ListJobs};
-    /// # async fn example(client: Client) -> Result<(), Error> {
-    /// let mut next = Some(ListJobs::new());
-    /// while let Some(call) = next {
-    ///     let page = client.jobs().list(&call).await?;
-    ///     // … page.job_statuses …
-    ///     next = call.following(&page);
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// See [`Error`].
-    ///
-    /// # Cancel safety
-    ///
-    /// Only reads.
-    pub async fn list(&self, page: &ListJobs) -> Result<JobStatusesPage, Error> {
-        self.client.execute(page).await
+    /// Lists the account's jobs of the last day, newest first.
+    pub fn list(&self, which: ListJobs) -> Pager<ListJobs> {
+        self.client.pager(which)
     }
 
     /// Waits until these jobs have ended, with one request a poll for each 100 of them that have not.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use zd_model::{JobState, UserId, UserInput};
 use zd_transport::ScriptedTransport;
 use zd_users::endpoints::{Include, ListJobs, SearchQuery, SearchUsers, ShowManyUsers};
-use zd_users::{Client, Subdomain};
+use zd_users::{Client, Paged, Subdomain};
 
 /// A client whose one answer this is, and the requests it gets.
 fn answering(body: &str) -> (Client, ScriptedTransport) {
@@ -91,7 +91,7 @@ async fn show_many() {
 async fn search() {
     let (client, script) = answering(USERS);
     let call = SearchUsers::by_query(SearchQuery::email("ann@example.com"));
-    let page = client.users().search(&call).await.unwrap();
+    let page = client.users().search(call).page().await.unwrap();
     assert_eq!(page.users.len(), 1);
     assert_eq!(
         sent(&script),
@@ -132,8 +132,8 @@ async fn job_list() {
     let (client, script) = answering(&format!(
         r#"{{"job_statuses": [{JOB}], "meta": {{"has_more": true, "after_cursor": "c", "before_cursor": "b"}}}}"#
     ));
-    let page = client.jobs().list(&ListJobs::new()).await.unwrap();
+    let page = client.jobs().list(ListJobs::new()).page().await.unwrap();
     assert_eq!(page.job_statuses.len(), 1);
-    assert!(ListJobs::new().following(&page).is_some());
+    assert!(ListJobs::new().following(&page).unwrap().is_some());
     assert_eq!(sent(&script), "GET /api/v2/job_statuses?page%5Bsize%5D=100");
 }

@@ -1,5 +1,6 @@
 //! Round trips against the sandbox.
 
+use futures_util::TryStreamExt;
 use zd_model::{EntryVerdict, ExternalId, Nullable, OrganizationInput, UserId, UserInput};
 use zd_sandbox::{
     ADMIN_EMAIL, ADMIN_PASSWORD, API_TOKEN, CLIENT_ID, CLIENT_SECRET, OAUTH_TOKEN, Sandbox,
@@ -85,7 +86,7 @@ async fn a_job_is_waited_for_and_tells_of_each_person() {
     assert!(matches!(verdicts[0], EntryVerdict::Created(Some(_))));
     assert!(matches!(verdicts[98], EntryVerdict::Updated(Some(_))));
     assert!(matches!(verdicts[99], EntryVerdict::Failed { .. }));
-    let listed = client.jobs().list(&ListJobs::new()).await.unwrap();
+    let listed = client.jobs().list(ListJobs::new()).page().await.unwrap();
     assert!(listed.job_statuses.iter().any(|listed| listed.id == job.id));
     assert_eq!(client.jobs().get(&job.id).await.unwrap().id, job.id);
 }
@@ -136,11 +137,11 @@ async fn people_are_found_by_every_key() {
     assert_eq!(by_ids.users.len(), 2);
 
     let by_external_id = SearchUsers::by_external_id(&"seed-0001".into());
-    let found = client.users().search(&by_external_id).await.unwrap();
+    let found = client.users().search(by_external_id).page().await.unwrap();
     assert_eq!(found.users[0].id, ids[0]);
 
     let by_email = SearchUsers::by_query(SearchQuery::email("seed0003@people.example"));
-    let found = client.users().search(&by_email).await.unwrap();
+    let found = client.users().search(by_email).page().await.unwrap();
     assert!(found.users.iter().any(|user| user.id == ids[1]));
 }
 
@@ -159,7 +160,8 @@ async fn a_comma_and_a_plus_and_other_letters_arrive_as_they_are() {
             .unwrap();
         let found = client
             .users()
-            .search(&SearchUsers::by_external_id(&id.into()))
+            .search(SearchUsers::by_external_id(&id.into()))
+            .page()
             .await
             .unwrap();
         assert_eq!(found.users.len(), 1, "{id}");
@@ -170,13 +172,15 @@ async fn a_comma_and_a_plus_and_other_letters_arrive_as_they_are() {
 #[tokio::test(start_paused = true)]
 async fn a_walk_through_a_search_sees_everyone_once() {
     let client = admin(&Sandbox::builder().build());
-    let mut next = Some(SearchUsers::by_query("role:end-user"));
-    let mut seen = Vec::new();
-    while let Some(call) = next {
-        let page = client.users().search(&call).await.unwrap();
-        seen.extend(page.users.iter().map(|user| user.id));
-        next = call.following(&page);
-    }
+    let everyone = client
+        .users()
+        .search(SearchUsers::by_query("role:end-user"));
+    let mut seen: Vec<UserId> = everyone
+        .stream()
+        .map_ok(|user| user.id)
+        .try_collect()
+        .await
+        .unwrap();
     assert_eq!(seen.len(), 200);
     seen.sort_unstable();
     seen.dedup();
@@ -266,7 +270,8 @@ async fn an_answer_that_was_lost_may_have_been_applied_and_was() {
     assert!(error.may_have_been_applied());
     let found = admin(&sandbox)
         .users()
-        .search(&SearchUsers::by_external_id(&"lost".into()))
+        .search(SearchUsers::by_external_id(&"lost".into()))
+        .page()
         .await
         .unwrap();
     assert_eq!(found.users.len(), 1);

@@ -2,6 +2,7 @@
 
 use zd_model::JobStatus;
 use zd_users::endpoints::ListJobs;
+use zd_users::{Endpoint, Paged};
 
 use super::{HEADER, row};
 use crate::args::JobListArgs;
@@ -23,10 +24,13 @@ pub(crate) async fn list(args: JobListArgs, context: &Context) -> Result<Exit, F
         let page = account
             .client
             .jobs()
-            .list(&call)
+            .list(call.clone())
+            .page()
             .await
             .map_err(|error| account.failure(&error))?;
-        next = call.following(&page);
+        next = call
+            .following(&page)
+            .map_err(|error| account.failure(&zd_users::Error::paging(call.operation(), error)))?;
         jobs.extend(page.job_statuses);
         if jobs.len() >= limit || context.out.is_closed() {
             break;

@@ -47,7 +47,8 @@ async fn find(person: &Person, account: &Account) -> Result<User, Failure> {
             .map_err(|error| account.failure(&error)),
         Person::ExternalId(id) => {
             let page = users
-                .search(&SearchUsers::by_external_id(id))
+                .search(SearchUsers::by_external_id(id))
+                .page()
                 .await
                 .map_err(|error| account.failure(&error))?;
             page.users
@@ -77,7 +78,8 @@ async fn find(person: &Person, account: &Account) -> Result<User, Failure> {
 async fn by_email(email: &str, account: &Account) -> Result<Vec<User>, Failure> {
     let users = account.client.users();
     let page = users
-        .search(&SearchUsers::by_query(SearchQuery::email(email)))
+        .search(SearchUsers::by_query(SearchQuery::email(email)))
+        .page()
         .await
         .map_err(|error| account.failure(&error))?;
     let same = |address: Option<&str>| {

@@ -1,6 +1,7 @@
 //! `zd user search`.
 
 use zd_model::User;
+use zd_users::Paged;
 use zd_users::endpoints::SearchUsers;
 
 use crate::args::UserSearchArgs;
@@ -27,10 +28,11 @@ pub(crate) async fn search(args: UserSearchArgs, context: &Context) -> Result<Ex
         let page = account
             .client
             .users()
-            .search(&call)
+            .search(call.clone())
+            .page()
             .await
             .map_err(|error| account.failure(&error))?;
-        next = call.following(&page);
+        next = call.following(&page).unwrap_or(None);
         found.extend(page.users);
         if found.len() >= limit || context.out.is_closed() {
             break;

@@ -7,6 +7,7 @@ use zd_model::{
     Identity, IdentityId, IdentityType, JobId, JobResult, JobResults, JobState, JobStatus,
     JobStatusesPage, Role, Timestamp, User, UserId, UserInput, UsersPage,
 };
+use zd_users::Paged;
 use zd_users::endpoints::ListJobs;
 
 use super::super::super::ask::{Answer, Ask, Heard, Now, PeopleQuery, Reply, Throttled};
@@ -453,7 +454,7 @@ impl World {
         whole.meta = meta.into();
         Reply::Done(Answer::JobPage {
             jobs,
-            next: list.following(&whole),
+            next: list.following(&whole).unwrap(),
         })
     }
 
