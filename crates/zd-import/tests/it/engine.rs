@@ -360,9 +360,10 @@ async fn rows_about_one_person_go_one_after_the_other() {
     let user: UserInput = serde_json::from_value(serde_json::json!({"notes": "row 297"})).unwrap();
     let found = client(&sandbox)
         .users()
-        .search(&zd_users::endpoints::SearchUsers::by_external_id(
+        .search(zd_users::endpoints::SearchUsers::by_external_id(
             &"one".into(),
         ))
+        .page()
         .await
         .unwrap();
     assert_eq!(
