@@ -14,7 +14,7 @@ use crate::reply::Reply;
 use crate::seed::{ADMIN_EMAIL, ADMIN_PASSWORD, API_TOKEN, OAUTH_TOKEN};
 use crate::state::Account;
 use crate::state::email;
-use crate::state::ids::Slot;
+use crate::state::ids::{self, Slot};
 use crate::state::user::{IdentityKind, Role};
 
 /// A signed-in user.
@@ -142,7 +142,13 @@ fn caller(account: &Account, address: &str, scope: Scope) -> Option<Caller> {
 }
 
 /// The caller, none for an anonymous one who may go on, or the refusal.
-pub(crate) fn admit(sign_in: SignIn, operation: &Operation) -> Result<Option<Caller>, Reply> {
+///
+/// `about` is the path's first parameter: the user whom an operation about oneself is about.
+pub(crate) fn admit(
+    sign_in: SignIn,
+    operation: &Operation,
+    about: &str,
+) -> Result<Option<Caller>, Reply> {
     if operation.roles == Roles::OAuthClients {
         return Ok(None);
     }
@@ -155,8 +161,16 @@ pub(crate) fn admit(sign_in: SignIn, operation: &Operation) -> Result<Option<Cal
     if let Some(scope) = caller.scope.missing_for(operation) {
         return Err(errors::missing_scope(scope));
     }
-    // That an agent writes end users only is decided user by user.
-    if caller.role == Role::EndUser && operation.roles != Roles::Anyone {
+    let may = match operation.roles {
+        Roles::Anyone | Roles::SignedIn => true,
+        Roles::AgentsAndSelf => {
+            caller.role != Role::EndUser || about.parse() == Ok(ids::user(caller.slot))
+        }
+        Roles::Admins => caller.role == Role::Admin,
+        // That an agent writes end users only is decided user by user.
+        _ => caller.role != Role::EndUser,
+    };
+    if !may {
         return Err(errors::forbidden());
     }
     Ok(Some(caller))

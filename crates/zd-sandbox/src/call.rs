@@ -23,6 +23,8 @@ pub(crate) enum Body {
 pub(crate) struct Call<'a> {
     /// Path parameters, decoded, in the order of the path.
     pub(crate) params: Vec<String>,
+    /// The path without `.json`, as it was sent.
+    pub(crate) path: &'a str,
     /// The query, decoded.
     pub(crate) query: Vec<(String, String)>,
     pub(crate) body: Body,

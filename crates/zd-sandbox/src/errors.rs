@@ -70,6 +70,12 @@ pub(crate) fn missing_parameter(name: &str) -> Reply {
     Reply::text(StatusCode::BAD_REQUEST, text)
 }
 
+/// A parameter of the query with a value that is none of its own; the text is assumed.
+pub(crate) fn bad_parameter(name: &str) -> Reply {
+    let text = format!("Invalid parameter: {name}");
+    business(StatusCode::BAD_REQUEST, "InvalidValue", &text)
+}
+
 /// The body could not be read as JSON; what Zendesk says then is not known.
 pub(crate) fn malformed_json() -> Reply {
     business(
@@ -81,7 +87,7 @@ pub(crate) fn malformed_json() -> Reply {
 
 pub(crate) fn wrong_type(path: &str, must_be: &str, action: &str) -> Reply {
     let text = format!(
-        "You passed an invalid value for the {path} attribute. Invalid parameter: {path} must be {must_be} from api/v2/users/{action}"
+        "You passed an invalid value for the {path} attribute. Invalid parameter: {path} must be {must_be} from api/v2/{action}"
     );
     titled(StatusCode::BAD_REQUEST, "Invalid attribute", &text)
 }

@@ -9,13 +9,12 @@ use std::ops::DerefMut;
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, DATE, ETAG};
 use http::{HeaderName, HeaderValue, Method, Request, Response};
-use zd_model::Operation;
 use zd_model::operation::Method as TableMethod;
 
 use crate::call::{self, Body, Call};
 use crate::clock::Now;
 use crate::faults::FaultKind;
-use crate::handlers::{self, State};
+use crate::handlers::{Route, State};
 use crate::jobs::MOST_AT_ONCE;
 use crate::limits::WrittenUser;
 use crate::reply::Reply;
@@ -74,15 +73,16 @@ pub(crate) fn answer<G: DerefMut<Target = State>>(
             tracing::warn!(method = %request.method(), ?path, "not implemented in the sandbox");
             (errors::no_such_endpoint(), None)
         }
-        Some((operation, params)) => {
+        Some((route, params)) => {
             let call = Call {
                 params: params.into_iter().map(call::decoded).collect(),
+                path: path.strip_suffix(".json").unwrap_or(path),
                 query,
                 body,
                 base: &base,
                 caller: None,
             };
-            carry_out(operation, request, state, call, is_over, now)
+            carry_out(route, request, state, call, is_over, now)
         }
     };
     let mut headers: Vec<(HeaderName, HeaderValue)> = bucket.into_iter().collect();
@@ -97,15 +97,16 @@ pub(crate) fn answer<G: DerefMut<Target = State>>(
 }
 
 fn carry_out(
-    operation: &'static Operation,
+    route: &'static Route,
     request: &Request<Bytes>,
     state: &mut State,
     call: Call<'_>,
     is_over: bool,
     now: Now,
 ) -> (Reply, Option<(HeaderName, HeaderValue)>) {
+    let operation = &route.operation;
     let sign_in = auth::sign_in(request.headers(), &state.account, &state.tokens, now);
-    let caller = match auth::admit(sign_in, operation) {
+    let caller = match auth::admit(sign_in, operation, call.param(0)) {
         Ok(caller) => caller,
         Err(refusal) => return (refusal, None),
     };
@@ -120,7 +121,7 @@ fn carry_out(
         }
         _ => None,
     };
-    let reply = handlers::handle(operation, state, Call { caller, ..call }, now);
+    let reply = route.answer(state, Call { caller, ..call }, now);
     let slots = (state.jobs.free(), MOST_AT_ONCE);
     let bucket = state
         .limits

@@ -12,15 +12,16 @@ const NAME: HeaderName = HeaderName::from_static("x-zendesk-api-warn");
 const MOST: usize = 50;
 const LONGEST_KEY: usize = 100;
 
-/// Adds the header if keys were ignored.
+/// Adds the header if keys were ignored by this action, such as `users/update`.
 #[must_use]
 pub(crate) fn unpermitted(mut reply: Reply, action: &str, keys: &[String]) -> Reply {
     if keys.is_empty() {
         return reply;
     }
     let listed: Vec<String> = keys.iter().take(MOST).map(|key| inspect(key)).collect();
+    let (controller, action) = action.split_once('/').unwrap_or((action, "index"));
     let text = format!(
-        "{{:allowed_parameters=>{{:controller=>\"users\", :action=>\"{action}\", :unpermitted_keys=>[{}], :invalid_values=>[]}}}}",
+        "{{:allowed_parameters=>{{:controller=>\"{controller}\", :action=>\"{action}\", :unpermitted_keys=>[{}], :invalid_values=>[]}}}}",
         listed.join(", ")
     );
     if let Ok(value) = HeaderValue::try_from(text) {

@@ -1,16 +1,20 @@
 //! Who am I.
 
 use serde_json::{Value, json};
+use zd_model::operation;
 
-use super::State;
 use super::users::{UsersPage, view};
+use super::{Route, State};
 use crate::call::Call;
+use crate::clock::Now;
 use crate::render::UserView;
 use crate::reply::Reply;
 use crate::state::user::Role;
 
+pub(super) const ROUTES: &[Route] = &[Route::new(operation::USERS_ME, me)];
+
 /// `GET /users/me`: an anonymous user for whoever did not sign in, with 200.
-pub(super) fn me(state: &mut State, call: &Call<'_>) -> Reply {
+fn me(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
     let token = format!("{:032x}", state.chance.u128(..));
     let own = call
         .caller
@@ -18,7 +22,7 @@ pub(super) fn me(state: &mut State, call: &Call<'_>) -> Reply {
     let caller_is_end_user = call
         .caller
         .is_some_and(|caller| caller.role == Role::EndUser);
-    match own {
+    Ok(match own {
         Some(user) => {
             let users = [UserView {
                 authenticity_token: Some(&token),
@@ -28,13 +32,13 @@ pub(super) fn me(state: &mut State, call: &Call<'_>) -> Reply {
             Reply::ok(&UsersPage {
                 users: &users,
                 single: true,
-                call,
+                call: &call,
                 with_identities: true,
-                page: None,
+                foot: None,
             })
         }
         None => Reply::ok(&anonymous()),
-    }
+    })
 }
 
 /// Its name is reported, a null id inferred; the rest is what a stranger would be.

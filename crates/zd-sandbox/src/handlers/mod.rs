@@ -1,20 +1,25 @@
 //! One pure function per operation: from what the account holds and a request to an answer.
 
+// What handlers are made of.
+mod body;
+mod paging;
+mod query;
+
+// The operations, by what they are about.
 mod jobs;
+mod list_users;
 mod me;
 mod oauth;
-mod query;
 mod search;
 mod users;
 mod write;
 
-use zd_model::{Operation, operation};
+use zd_model::Operation;
 
 use crate::applied::Tally;
 use crate::auth::Tokens;
 use crate::call::Call;
 use crate::clock::Now;
-use crate::errors;
 use crate::faults::Faults;
 use crate::jobs::Jobs;
 use crate::limits::Limits;
@@ -35,24 +40,36 @@ pub(crate) struct State {
     pub(crate) settings: Settings,
 }
 
-/// Answers a request that was admitted.
-pub(crate) fn handle(operation: &Operation, state: &mut State, call: Call<'_>, now: Now) -> Reply {
-    let answer = match operation.name {
-        name if name == operation::USERS_CREATE_OR_UPDATE.name => write::one(state, call, now),
-        name if name == operation::USERS_CREATE_OR_UPDATE_MANY.name => {
-            write::many(state, call, now)
-        }
-        name if name == operation::USERS_ME.name => Ok(me::me(state, &call)),
-        name if name == operation::USERS_SHOW.name => users::show(state, &call),
-        name if name == operation::USERS_SHOW_MANY.name => users::show_many(state, &call),
-        name if name == operation::USERS_SEARCH.name => search::search(state, &call, now),
-        name if name == operation::JOB_STATUSES_LIST.name => jobs::list(state, &call, now),
-        name if name == operation::JOB_STATUSES_SHOW.name => jobs::show(state, &call, now),
-        name if name == operation::JOB_STATUSES_SHOW_MANY.name => {
-            jobs::show_many(state, &call, now)
-        }
-        name if name == operation::OAUTH_TOKENS.name => oauth::tokens(state, &call, now),
-        _ => Err(errors::no_such_endpoint()),
-    };
-    answer.unwrap_or_else(|refusal| refusal)
+/// A pure function that answers an operation; a refusal is an answer too.
+pub(crate) type Handler = fn(&mut State, Call<'_>, Now) -> Result<Reply, Reply>;
+
+/// An operation and who answers it.
+pub(crate) struct Route {
+    pub(crate) operation: Operation,
+    handler: Handler,
+}
+
+impl Route {
+    const fn new(operation: Operation, handler: Handler) -> Self {
+        Self { operation, handler }
+    }
+
+    /// Answers a request that was admitted.
+    pub(crate) fn answer(&self, state: &mut State, call: Call<'_>, now: Now) -> Reply {
+        (self.handler)(state, call, now).unwrap_or_else(|refusal| refusal)
+    }
+}
+
+/// Every operation that the sandbox knows, family by family.
+pub(crate) fn routes() -> impl Iterator<Item = &'static Route> {
+    const FAMILIES: &[&[Route]] = &[
+        jobs::ROUTES,
+        list_users::ROUTES,
+        me::ROUTES,
+        oauth::ROUTES,
+        search::ROUTES,
+        users::ROUTES,
+        write::ROUTES,
+    ];
+    FAMILIES.iter().copied().flatten()
 }

@@ -2,16 +2,19 @@
 
 use hashbrown::HashMap;
 use serde_json::{Value, json};
+use zd_model::operation;
 
-use super::State;
+use super::{Route, State};
 use crate::call::{Body, Call};
 use crate::clock::Now;
 use crate::errors;
 use crate::reply::Reply;
 use crate::seed::{CLIENT_ID, CLIENT_SECRET};
 
+pub(super) const ROUTES: &[Route] = &[Route::new(operation::OAUTH_TOKENS, tokens)];
+
 /// `POST /oauth/tokens`: `client_credentials` only; parameters as JSON or as a form.
-pub(super) fn tokens(state: &mut State, call: &Call<'_>, now: Now) -> Result<Reply, Reply> {
+fn tokens(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
     let sent: HashMap<&str, String> = match &call.body {
         Body::Malformed => return Err(errors::malformed_json()),
         Body::Unread => HashMap::new(),

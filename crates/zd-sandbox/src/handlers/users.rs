@@ -4,14 +4,24 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
+use zd_model::operation;
 
-use super::State;
+use super::paging::Foot;
+use super::{Route, State};
+use crate::auth::Caller;
 use crate::call::Call;
+use crate::clock::Now;
 use crate::errors;
 use crate::render::{IdentityView, OrganizationView, UserView};
 use crate::reply::Reply;
 use crate::state::Account;
 use crate::state::ids::Slot;
+use crate::state::user::Role;
+
+pub(super) const ROUTES: &[Route] = &[
+    Route::new(operation::USERS_SHOW, show),
+    Route::new(operation::USERS_SHOW_MANY, show_many),
+];
 
 /// Ids in one request.
 const MOST_IDS: usize = 100;
@@ -27,26 +37,60 @@ pub(super) fn view<'a>(account: &'a Account, slot: Slot, base: &'a str) -> Optio
     })
 }
 
-/// `GET /users/{user_id}`; soft-deleted users are shown.
-pub(super) fn show(state: &State, call: &Call<'_>) -> Result<Reply, Reply> {
-    let id: u64 = call.param(0).parse().map_err(|_| errors::not_found())?;
-    let (slot, _) = state
-        .account
+/// Who calls; an operation that lets nobody else in has one.
+pub(super) fn caller(call: &Call<'_>) -> Result<Caller, Reply> {
+    call.caller.ok_or_else(errors::not_authenticated)
+}
+
+/// The user of this id, deleted softly or not.
+pub(super) fn known(account: &Account, id: &str) -> Result<Slot, Reply> {
+    let id = id.parse().map_err(|_| errors::not_found())?;
+    let (slot, _) = account.users.by_id(id).ok_or_else(errors::not_found)?;
+    Ok(slot)
+}
+
+/// The live user of this id.
+pub(super) fn live(account: &Account, id: &str) -> Result<Slot, Reply> {
+    let slot = known(account, id)?;
+    account
         .users
-        .by_id(id)
-        .ok_or_else(errors::not_found)?;
+        .get(slot)
+        .filter(|user| user.active)
+        .map(|_| slot)
+        .ok_or_else(errors::not_found)
+}
+
+/// The live user of this id, whom the caller may change: admins change anybody, agents end users and themselves.
+pub(super) fn editable(account: &Account, call: &Call<'_>, id: &str) -> Result<Slot, Reply> {
+    let caller = caller(call)?;
+    let slot = live(account, id)?;
+    let is_end_user = account
+        .users
+        .get(slot)
+        .is_some_and(|user| user.role == Role::EndUser);
+    let may = match caller.role {
+        Role::Admin => true,
+        Role::Agent => is_end_user || slot == caller.slot,
+        Role::EndUser => slot == caller.slot,
+    };
+    may.then_some(slot).ok_or_else(errors::forbidden)
+}
+
+/// `GET /users/{user_id}`; soft-deleted users are shown.
+fn show(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
+    let slot = known(&state.account, call.param(0))?;
     let users: Vec<UserView<'_>> = view(&state.account, slot, call.base).into_iter().collect();
     Ok(Reply::ok(&UsersPage {
         users: &users,
         single: true,
-        call,
+        call: &call,
         with_identities: true,
-        page: None,
+        foot: None,
     }))
 }
 
 /// `GET /users/show_many`: who is there of those asked for, by id.
-pub(super) fn show_many(state: &State, call: &Call<'_>) -> Result<Reply, Reply> {
+fn show_many(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
     let users = &state.account.users;
     let (list, by_id) = match (call.query("ids"), call.query("external_ids")) {
         (Some(ids), _) => (ids, true),
@@ -74,13 +118,9 @@ pub(super) fn show_many(state: &State, call: &Call<'_>) -> Result<Reply, Reply> 
     Ok(Reply::ok(&UsersPage {
         users: &found,
         single: false,
-        call,
+        call: &call,
         with_identities: true,
-        page: Some(Page {
-            next: None,
-            previous: None,
-            count,
-        }),
+        foot: Some(Foot::whole(count)),
     }))
 }
 
@@ -97,13 +137,6 @@ pub(super) fn in_order_of_ids<'a>(
     found
 }
 
-/// Where a page of an offset list stands.
-pub(super) struct Page {
-    pub(super) next: Option<String>,
-    pub(super) previous: Option<String>,
-    pub(super) count: usize,
-}
-
 /// Users, what was asked to come along, and where the page stands.
 pub(super) struct UsersPage<'a> {
     pub(super) users: &'a [UserView<'a>],
@@ -112,7 +145,7 @@ pub(super) struct UsersPage<'a> {
     pub(super) call: &'a Call<'a>,
     /// Whether identities can come along.
     pub(super) with_identities: bool,
-    pub(super) page: Option<Page>,
+    pub(super) foot: Option<Foot>,
 }
 
 impl Serialize for UsersPage<'_> {
@@ -160,10 +193,8 @@ impl Serialize for UsersPage<'_> {
                 .collect();
             map.serialize_entry("organizations", &organizations)?;
         }
-        if let Some(page) = &self.page {
-            map.serialize_entry("next_page", &page.next)?;
-            map.serialize_entry("previous_page", &page.previous)?;
-            map.serialize_entry("count", &page.count)?;
+        if let Some(foot) = &self.foot {
+            foot.serialize_into(&mut map)?;
         }
         map.end()
     }

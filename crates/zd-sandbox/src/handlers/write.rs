@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use http::StatusCode;
 use http::header::LOCATION;
 use serde_json::Value;
+use zd_model::operation;
 
-use super::State;
-use super::users::view;
+use super::body::wrapped;
+use super::users::{caller, view};
+use super::{Route, State};
 use crate::applied;
-use crate::call::{Body, Call};
+use crate::call::Call;
 use crate::clock::Now;
 use crate::errors;
 use crate::faults::FaultKind;
@@ -17,37 +19,20 @@ use crate::limits::WrittenUser;
 use crate::params;
 use crate::reply::Reply;
 use crate::state::ids;
-use crate::state::user::Role;
 use crate::warn;
 
 /// Users in one bulk request.
 const MOST_USERS: usize = 100;
 
-/// The value of the body's one key that matters; the others are ignored, and named.
-fn wrapped(body: Body, name: &str, ignored: &mut Vec<String>) -> Result<Value, Reply> {
-    let missing = || errors::missing_parameter(name);
-    let mut body = match body {
-        Body::Json(Value::Object(body)) => body,
-        Body::Malformed => return Err(errors::malformed_json()),
-        _ => return Err(missing()),
-    };
-    ignored.extend(body.keys().filter(|key| *key != name).cloned());
-    body.get_mut(name)
-        .map(Value::take)
-        .filter(|value| !value.is_null())
-        .ok_or_else(missing)
-}
-
-fn role(call: &Call<'_>) -> Result<Role, Reply> {
-    call.caller
-        .map(|caller| caller.role)
-        .ok_or_else(errors::not_authenticated)
-}
+pub(super) const ROUTES: &[Route] = &[
+    Route::new(operation::USERS_CREATE_OR_UPDATE, one),
+    Route::new(operation::USERS_CREATE_OR_UPDATE_MANY, many),
+];
 
 /// `POST /users/create_or_update`
-pub(super) fn one(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
-    const ACTION: &str = "create_or_update";
-    let role = role(&call)?;
+fn one(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
+    const ACTION: &str = "users/create_or_update";
+    let role = caller(&call)?.role;
     let mut ignored = Vec::new();
     let sent = wrapped(call.body, "user", &mut ignored)?;
     let entry = params::check(sent, "user", &mut ignored)
@@ -81,9 +66,9 @@ pub(super) fn one(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, 
 /// `POST /users/create_or_update_many`
 ///
 /// The request is checked as a whole; what is in its entries is looked at when the job comes to them.
-pub(super) fn many(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
-    const ACTION: &str = "create_or_update_many";
-    let role = role(&call)?;
+fn many(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
+    const ACTION: &str = "users/create_or_update_many";
+    let role = caller(&call)?.role;
     if !state.settings.bulk_import {
         return Err(errors::forbidden());
     }

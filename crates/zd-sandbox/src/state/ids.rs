@@ -26,6 +26,16 @@ pub(crate) fn user_slot(id: u64) -> Option<Slot> {
     (above % STEP == 0).then_some(slot)
 }
 
+/// The slots of the first `count` users in the order of their ids, from this id on.
+pub(crate) fn users_by_id(from: u64, count: u32) -> impl Iterator<Item = (u64, Slot)> {
+    // The shuffle stays within sixteen, so the last ids are below the next multiple of it.
+    let end = u64::from(count).next_multiple_of(16);
+    let start = from.saturating_sub(USERS).div_ceil(STEP);
+    (start..end)
+        .map(|place| USERS + place * STEP)
+        .filter_map(move |id| Some((id, user_slot(id).filter(|slot| *slot < count)?)))
+}
+
 /// The id of the identity of this number.
 pub(crate) const fn identity(number: u32) -> u64 {
     IDENTITIES + number as u64 * STEP
@@ -38,7 +48,24 @@ pub(crate) const fn organization(place: usize) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{user, user_slot};
+    use super::{user, user_slot, users_by_id};
+
+    #[test]
+    fn users_come_in_the_order_of_their_ids_from_anywhere() {
+        for count in [0, 1, 15, 16, 17, 100] {
+            let mut expected: Vec<_> = (0..count).map(|slot| (user(slot), slot)).collect();
+            expected.sort_unstable();
+            for from in [0, user(0), user(5), user(5) + 1, u64::MAX] {
+                let wanted: Vec<_> = expected
+                    .iter()
+                    .copied()
+                    .filter(|(id, _)| *id >= from)
+                    .collect();
+                let found: Vec<_> = users_by_id(from, count).collect();
+                assert_eq!(found, wanted, "{count} users from {from}");
+            }
+        }
+    }
 
     #[test]
     fn ids_lead_back_to_their_slots() {

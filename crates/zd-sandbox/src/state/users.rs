@@ -39,6 +39,12 @@ impl Users {
         (0..).zip(&self.records)
     }
 
+    /// Users in the order of their ids, from this id on: id, slot and user.
+    pub(crate) fn by_ids_from(&self, id: u64) -> impl Iterator<Item = (u64, Slot, &User)> {
+        ids::users_by_id(id, self.next_slot())
+            .filter_map(|(id, slot)| Some((id, slot, self.get(slot)?)))
+    }
+
     /// Where the next user will be.
     pub(crate) fn next_slot(&self) -> Slot {
         Slot::try_from(self.records.len()).expect("memory ends before four billion users")
