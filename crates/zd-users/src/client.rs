@@ -8,7 +8,11 @@ use http::{HeaderValue, Method, Request, Response};
 use zd_model::operation::Effect;
 use zd_transport::{OperationName, PathTemplate, Safety, SharedTransport};
 
-use crate::{BaseUrl, ClientBuilder, Endpoint, Error, Jobs, Paged, Pager, RequestError, Users};
+use crate::{
+    BaseUrl, ClientBuilder, DeletedUsers, EndUsers, Endpoint, Error, Exports, GroupMemberships,
+    Groups, Identities, Jobs, OrganizationMemberships, Organizations, Paged, Pager, Passwords,
+    RequestError, Sessions, UserFields, UserTags, Users,
+};
 
 /// A client of one account. Cheap to clone; clones share connections and budgets.
 #[derive(Clone, Debug)]
@@ -21,6 +25,49 @@ struct Inner {
     base: BaseUrl,
     transport: SharedTransport,
     user_agent: Option<HeaderValue>,
+}
+
+macro_rules! handles {
+    ($($(#[$doc:meta])* $name:ident: $handle:ident;)+) => {
+        /// What there is to call, by what it is about. Handles are owned and cheap.
+        impl Client {$(
+            $(#[$doc])*
+            pub fn $name(&self) -> $handle {
+                $handle::new(self.clone())
+            }
+        )+}
+    };
+}
+
+handles! {
+    /// Calls about users.
+    users: Users;
+    /// Calls about the tags of users.
+    user_tags: UserTags;
+    /// Calls about deleted users.
+    deleted_users: DeletedUsers;
+    /// Calls about identities: the addresses by which a user is known.
+    identities: Identities;
+    /// Calls of end users about themselves.
+    end_users: EndUsers;
+    /// Calls about the definitions of user fields.
+    user_fields: UserFields;
+    /// Calls about bulk jobs.
+    jobs: Jobs;
+    /// Incremental exports.
+    exports: Exports;
+    /// Calls about passwords.
+    passwords: Passwords;
+    /// Calls about sessions.
+    sessions: Sessions;
+    /// Calls about organizations.
+    organizations: Organizations;
+    /// Calls about memberships in organizations.
+    organization_memberships: OrganizationMemberships;
+    /// Calls about groups of agents.
+    groups: Groups;
+    /// Calls about memberships in groups.
+    group_memberships: GroupMemberships;
 }
 
 impl Client {
@@ -51,16 +98,6 @@ impl Client {
     /// The account's address.
     pub fn base_url(&self) -> &BaseUrl {
         &self.inner.base
-    }
-
-    /// Calls about users.
-    pub fn users(&self) -> Users {
-        Users::new(self.clone())
-    }
-
-    /// Calls about bulk jobs.
-    pub fn jobs(&self) -> Jobs {
-        Jobs::new(self.clone())
     }
 
     /// Walks any list, your own included.

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use serde::de::DeserializeOwned;
 use zd_model::Operation;
+use zd_transport::Attempts;
 
 use crate::error::{ApiError, DecodeError};
 use crate::{Error, RequestError};
@@ -105,6 +106,14 @@ pub fn read_json<T: DeserializeOwned>(
         .map_err(|error| decode(Some(error.path()), error.inner()))?;
     json.end().map_err(|error| decode(None, &error))?;
     Ok(value)
+}
+
+/// Whether an earlier attempt of the same call may have been applied: then the status does not tell created from updated.
+pub(crate) fn resent<T>(response: &Response<T>) -> bool {
+    response
+        .extensions()
+        .get::<Attempts>()
+        .is_some_and(|attempts| attempts.earlier_may_have_been_applied)
 }
 
 pub(crate) fn request_id<T>(response: &Response<T>) -> Option<String> {

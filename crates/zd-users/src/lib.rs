@@ -5,9 +5,10 @@ mod builder;
 mod client;
 mod endpoint;
 mod error;
+mod handles;
 mod jobs;
 mod paging;
-mod users;
+mod upserted;
 
 pub mod endpoints;
 
@@ -16,9 +17,13 @@ pub use builder::{BuildError, ClientBuilder};
 pub use client::Client;
 pub use endpoint::{Endpoint, read_json};
 pub use error::{ApiError, DecodeError, DecodeProblem, Error, ErrorKind, RequestError};
+pub use handles::{
+    DeletedUsers, EndUsers, Exports, GroupMemberships, Groups, Identities, OrganizationMemberships,
+    Organizations, Passwords, Sessions, UserFields, UserTags, Users,
+};
 pub use jobs::{Jobs, WaitOptions, Waited, WaitedJob};
 pub use paging::{Paged, Pager, PagingError};
-pub use users::{Upserted, Users};
+pub use upserted::Upserted;
 
 // What a caller of the builder names.
 #[cfg(feature = "hyper")]

@@ -142,7 +142,7 @@ async fn upsert(client: &Client, asked: Value) -> Made {
     let asked: UserInput = serde_json::from_value(asked).unwrap();
     let done = client.users().create_or_update(&asked).await.unwrap();
     Made {
-        id: done.into_user().id,
+        id: done.into_record().id,
         asked,
     }
 }

@@ -65,6 +65,15 @@ impl Draft {
         Ok(self)
     }
 
+    /// A JSON body with one key.
+    pub(super) fn wrapped(
+        &mut self,
+        key: &'static str,
+        value: &(impl Serialize + ?Sized),
+    ) -> Result<&mut Self, RequestError> {
+        self.json(&std::collections::BTreeMap::from([(key, value)]))
+    }
+
     /// A body of another kind.
     pub(super) fn body(&mut self, media_type: HeaderValue, body: Bytes) -> &mut Self {
         self.body = Some((media_type, body));

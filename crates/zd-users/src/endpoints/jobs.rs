@@ -14,7 +14,7 @@ use crate::{Endpoint, Error, RequestError};
 
 path_calls! {
     /// `GET /api/v2/job_statuses/{job_id}`: a job.
-    ShowJob(id: JobId) = JOB_STATUSES_SHOW => JobStatus in JobStatusEnvelope.job_status;
+    ShowJob(id: JobId) = JOB_STATUSES_SHOW => {JobStatusEnvelope.job_status as JobStatus};
 }
 
 /// `GET /api/v2/job_statuses/show_many`

@@ -7,7 +7,7 @@ use zd_model::{ExternalId, Operation, UserId, UsersPage};
 
 use super::draft::{Draft, MAX_PATH_BYTES, comma_list};
 use super::include::Includes;
-use super::{Include, MAX_AT_ONCE};
+use super::{BrandScope, Include, MAX_AT_ONCE};
 use crate::endpoint::read_json;
 use crate::{Endpoint, Error, RequestError};
 
@@ -26,6 +26,7 @@ pub struct ShowManyUsers {
     keys: Keys,
     include: Includes,
     include_deleted: bool,
+    brand: Option<BrandScope>,
 }
 
 impl ShowManyUsers {
@@ -50,12 +51,19 @@ impl ShowManyUsers {
             keys,
             include: Includes::none(),
             include_deleted: false,
+            brand: None,
         }
     }
 
     /// Has these records come along; asking twice is asking once.
     pub fn include(mut self, what: Include) -> Self {
         self.include.add(what);
+        self
+    }
+
+    /// Looks for external ids of this brand; with ids it is not heeded.
+    pub const fn brand(mut self, brand: BrandScope) -> Self {
+        self.brand = Some(brand);
         self
     }
 
@@ -95,6 +103,7 @@ impl Endpoint for ShowManyUsers {
         if self.include_deleted {
             draft.pair("include_deleted", true);
         }
+        draft.pair_if("brand_id", self.brand);
         draft.finish()
     }
 

@@ -124,8 +124,8 @@ fn the_status_tells_created_from_updated_unless_it_was_sent_twice() {
         }
         let upserted = CreateOrUpdate::new(&user).parse(response).unwrap();
         assert!(expected(&upserted), "{status} {attempts:?}: {upserted:?}");
-        assert_eq!(upserted.user().id, UserId::new(35436));
-        assert_eq!(upserted.into_user().name.as_deref(), Some("Ann"));
+        assert_eq!(upserted.record().id, UserId::new(35436));
+        assert_eq!(upserted.into_record().name.as_deref(), Some("Ann"));
     };
     let created = |upserted: &Upserted| matches!(upserted, Upserted::Created(_));
     let updated = |upserted: &Upserted| matches!(upserted, Upserted::Updated(_));

@@ -5,11 +5,11 @@ use http::{Request, Response, StatusCode};
 use serde::Serialize;
 use zd_model::operation::{USERS_CREATE_OR_UPDATE, USERS_CREATE_OR_UPDATE_MANY};
 use zd_model::{JobStatus, JobStatusEnvelope, Operation, UserEnvelope, UserInput};
-use zd_transport::{Attempts, Resend};
+use zd_transport::Resend;
 
 use super::MAX_AT_ONCE;
 use super::draft::Draft;
-use crate::endpoint::read_json;
+use crate::endpoint::{read_json, resent};
 use crate::{Endpoint, Error, RequestError, Upserted};
 
 /// `POST /api/v2/users/create_or_update`
@@ -66,10 +66,7 @@ impl Endpoint for CreateOrUpdate<'_> {
 
     fn parse(&self, response: Response<Bytes>) -> Result<Upserted, Error> {
         let user = Box::new(read_json::<UserEnvelope>(self.operation(), &response)?.user);
-        let resent = response
-            .extensions()
-            .get::<Attempts>()
-            .is_some_and(|attempts| attempts.earlier_may_have_been_applied);
+        let resent = resent(&response);
         Ok(match response.status() {
             StatusCode::CREATED if !resent => Upserted::Created(user),
             StatusCode::OK if !resent => Upserted::Updated(user),

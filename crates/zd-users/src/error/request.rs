@@ -70,6 +70,13 @@ pub enum RequestError {
     /// A write without external id and e-mail address that may be sent twice: it would make two users.
     #[error("a user without external id and e-mail address must not be sent twice")]
     Keyless,
+    /// Something that Zendesk is known to refuse.
+    #[error("{why}")]
+    #[non_exhaustive]
+    Refused {
+        /// What, and why.
+        why: &'static str,
+    },
     /// An absolute address of another host, to which the credentials must not go.
     #[error("the address is on another host than the account")]
     OtherHost,
@@ -94,6 +101,11 @@ impl RequestError {
             what,
             source: source.into(),
         }
+    }
+
+    /// For an endpoint of your own: Zendesk is known to refuse this (the text must not hold personal data).
+    pub const fn refused(why: &'static str) -> Self {
+        Self::Refused { why }
     }
 
     /// Refuses lists that are empty or too long.

@@ -41,7 +41,7 @@ async fn create_or_update() {
         ..UserInput::default()
     };
     let upserted = client.users().create_or_update(&input).await.unwrap();
-    assert_eq!(upserted.user().id, UserId::new(7));
+    assert_eq!(upserted.record().id, UserId::new(7));
     assert_eq!(
         sent(&script),
         r#"POST /api/v2/users/create_or_update {"user":{"email":"ann@example.com"}}"#

@@ -45,8 +45,8 @@ async fn an_upsert_creates_and_then_updates() {
     };
     let updated = client.users().create_or_update(&change).await.unwrap();
     assert!(matches!(updated, Upserted::Updated(_)));
-    assert_eq!(updated.user().id, created.user().id);
-    let shown = client.users().get(created.user().id).await.unwrap();
+    assert_eq!(updated.record().id, created.record().id);
+    let shown = client.users().get(created.record().id).await.unwrap();
     assert_eq!(shown.notes.as_deref(), Some("hello"));
     assert_eq!(shown.external_id.value(), Some(&ExternalId::from("RT-1")));
 }
@@ -165,7 +165,7 @@ async fn a_comma_and_a_plus_and_other_letters_arrive_as_they_are() {
             .await
             .unwrap();
         assert_eq!(found.users.len(), 1, "{id}");
-        assert_eq!(found.users[0].id, created.user().id, "{id}");
+        assert_eq!(found.users[0].id, created.record().id, "{id}");
     }
 }
 

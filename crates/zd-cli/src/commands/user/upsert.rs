@@ -33,7 +33,7 @@ pub(crate) async fn upsert(args: UserUpsertArgs, context: &Context) -> Result<Ex
         // It had to be sent twice, so nobody can tell.
         _ => "created_or_updated",
     };
-    let user = upserted.user();
+    let user = upserted.record();
     if context.global.json {
         context
             .out
