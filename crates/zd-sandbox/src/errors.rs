@@ -164,7 +164,7 @@ fn details(problems: &[Problem]) -> Map<String, Value> {
             entry["error"] = json!(code);
         }
         match details
-            .entry(problem.attribute)
+            .entry(&*problem.attribute)
             .or_insert_with(|| json!([]))
         {
             Value::Array(list) => list.push(entry),

@@ -5,7 +5,7 @@ use serde::ser::{SerializeMap as _, Serializer};
 
 use crate::state::Account;
 use crate::state::field_values::{self, FieldValue};
-use crate::state::fields::{FIELDS, Field};
+use crate::state::fields::{Field, Fields};
 use crate::state::ids::{self, Slot};
 use crate::state::locales;
 use crate::state::organizations::Organization;
@@ -95,7 +95,7 @@ impl Serialize for UserView<'_> {
         map.serialize_entry("suspended", &user.suspended)?;
         map.serialize_entry("default_group_id", &rare.default_group_id)?;
         map.serialize_entry("report_csv", &false)?;
-        map.serialize_entry("user_fields", &UserFields(user))?;
+        map.serialize_entry("user_fields", &UserFields(user, &self.account.fields))?;
         map.end()
     }
 }
@@ -108,19 +108,19 @@ impl Serialize for Tags<'_> {
     }
 }
 
-struct UserFields<'a>(&'a User);
+struct UserFields<'a>(&'a User, &'a Fields);
 
 impl Serialize for UserFields<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(FIELDS.iter().enumerate().map(|(place, field)| {
-            let value = self.0.field(place);
-            (field.key, FieldView { field, value })
+        serializer.collect_map(self.1.shown().map(|field| {
+            let value = self.0.field(field.number);
+            (&field.key, FieldView { field, value })
         }))
     }
 }
 
 struct FieldView<'a> {
-    field: &'static Field,
+    field: &'a Field,
     value: Option<&'a FieldValue>,
 }
 

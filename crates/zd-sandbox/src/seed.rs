@@ -66,6 +66,17 @@ pub(crate) fn account(people: u32, start: Now) -> Account {
     for name in ORGANIZATIONS {
         account.organizations.add(name, then.seconds());
     }
+    for (position, entry) in (0..).zip(fields()) {
+        let mut entry = entry;
+        entry["position"] = json!(position);
+        let created = entry
+            .as_object()
+            .map(|entry| account.create_field(entry, then.seconds(), &mut Vec::new()));
+        debug_assert!(
+            matches!(created, Some(Ok(_))),
+            "the seed is valid: {created:?}"
+        );
+    }
     let staff = [
         json!({"name": "Sandbox Admin", "email": ADMIN_EMAIL, "verified": true, "role": "admin"}),
         json!({"name": "Sandbox Agent", "email": AGENT_EMAIL, "verified": true, "role": "agent"}),
@@ -79,6 +90,36 @@ pub(crate) fn account(people: u32, start: Now) -> Account {
         debug_assert!(seeded.is_ok(), "the seed is valid: {seeded:?}");
     }
     account
+}
+
+/// By position.
+fn fields() -> [Value; 10] {
+    let options = |values: &[&str]| -> Vec<Value> {
+        values
+            .iter()
+            .map(|value| json!({"name": value, "value": value}))
+            .collect()
+    };
+    let interests = options(&["sports", "music", "film", "travel"]);
+    let tiers = options(&["gold", "silver", "bronze"]);
+    [
+        json!({"key": "nickname", "title": "Nickname", "type": "text"}),
+        json!({"key": "bio", "title": "Bio", "type": "textarea"}),
+        json!({
+            "key": "crm_id", "title": "CRM ID", "type": "regexp",
+            "regexp_for_validation": r"\ACRM-[0-9]{6}\z",
+        }),
+        json!({"key": "seats", "title": "Seats", "type": "integer"}),
+        json!({"key": "discount", "title": "Discount", "type": "decimal"}),
+        json!({"key": "newsletter", "title": "Newsletter", "type": "checkbox", "tag": "newsletter_optin"}),
+        json!({"key": "customer_since", "title": "Customer Since", "type": "date"}),
+        json!({"key": "plan_tier", "title": "Plan Tier", "type": "dropdown", "custom_field_options": tiers}),
+        json!({"key": "interests", "title": "Interests", "type": "multiselect", "custom_field_options": interests}),
+        json!({
+            "key": "account_manager", "title": "Account Manager", "type": "lookup",
+            "relationship_target_type": "zen:user",
+        }),
+    ]
 }
 
 fn person(number: u32) -> Value {

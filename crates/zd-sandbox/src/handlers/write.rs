@@ -35,7 +35,7 @@ fn one(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
     let role = caller(&call)?.role;
     let mut ignored = Vec::new();
     let sent = wrapped(call.body, "user", &mut ignored)?;
-    let entry = params::check(sent, "user", &mut ignored)
+    let entry = params::check(sent, "user", &state.account.fields, &mut ignored)
         .map_err(|wrong| errors::wrong_type(&wrong.path, wrong.must_be, ACTION))?;
     state.limits.write(&WrittenUser::of(&entry), now)?;
     let upserted = state.account.upsert(&entry, role, now).map_err(|refused| {
@@ -85,8 +85,13 @@ fn many(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
     }
     let mut checked = Vec::with_capacity(sent.len());
     for (place, entry) in sent.into_iter().enumerate() {
-        let entry = params::check(entry, &format!("users.{place}"), &mut ignored)
-            .map_err(|wrong| errors::wrong_type(&wrong.path, wrong.must_be, ACTION))?;
+        let entry = params::check(
+            entry,
+            &format!("users.{place}"),
+            &state.account.fields,
+            &mut ignored,
+        )
+        .map_err(|wrong| errors::wrong_type(&wrong.path, wrong.must_be, ACTION))?;
         checked.push(entry);
     }
     if state.jobs.free() == 0 {

@@ -3,6 +3,9 @@
 pub(crate) mod contacts;
 pub(crate) mod draft;
 pub(crate) mod email;
+pub(crate) mod field_changes;
+pub(crate) mod field_draft;
+pub(crate) mod field_pattern;
 pub(crate) mod field_values;
 pub(crate) mod fields;
 pub(crate) mod ids;
@@ -15,6 +18,7 @@ pub(crate) mod upsert;
 pub(crate) mod user;
 pub(crate) mod users;
 
+use fields::Fields;
 use organizations::Organizations;
 use users::Users;
 
@@ -23,4 +27,5 @@ use users::Users;
 pub(crate) struct Account {
     pub(crate) users: Users,
     pub(crate) organizations: Organizations,
+    pub(crate) fields: Fields,
 }

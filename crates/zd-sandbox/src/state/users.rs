@@ -1,5 +1,6 @@
 //! All users and their index.
 
+use super::fields::FieldNumber;
 use super::ids::{self, Slot};
 use super::index::{Index, KeyKind};
 use super::user::{Identity, IdentityKind, User};
@@ -62,6 +63,13 @@ impl Users {
                 self.records.push(user);
             }
         }
+    }
+
+    /// Users for whom this field is set, to change their fields and tags, of which no index knows.
+    pub(super) fn with_field(&mut self, number: FieldNumber) -> impl Iterator<Item = &mut User> {
+        self.records
+            .iter_mut()
+            .filter(move |user| user.field(number).is_some())
     }
 
     /// A new identity, with a number of its own.
