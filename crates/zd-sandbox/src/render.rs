@@ -1,5 +1,7 @@
 //! Records as the API shows them, in the recorded order of keys.
 
+pub(crate) mod fields;
+
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 

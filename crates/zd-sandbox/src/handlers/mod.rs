@@ -11,6 +11,8 @@ mod list_users;
 mod me;
 mod oauth;
 mod search;
+mod user_field_options;
+mod user_fields;
 mod users;
 mod write;
 
@@ -68,6 +70,8 @@ pub(crate) fn routes() -> impl Iterator<Item = &'static Route> {
         me::ROUTES,
         oauth::ROUTES,
         search::ROUTES,
+        user_field_options::ROUTES,
+        user_fields::ROUTES,
         users::ROUTES,
         write::ROUTES,
     ];
