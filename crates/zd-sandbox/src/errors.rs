@@ -76,6 +76,14 @@ pub(crate) fn bad_parameter(name: &str) -> Reply {
     business(StatusCode::BAD_REQUEST, "InvalidValue", &text)
 }
 
+/// An incremental export begins at least a minute ago; the text is assumed.
+pub(crate) fn start_time_too_recent() -> Reply {
+    Reply::text(
+        StatusCode::BAD_REQUEST,
+        "Too recent start_time. Use a start_time older than 60 seconds".to_owned(),
+    )
+}
+
 /// The body could not be read as JSON; what Zendesk says then is not known.
 pub(crate) fn malformed_json() -> Reply {
     business(
@@ -184,7 +192,17 @@ pub(crate) fn account_limit(retry_after: i64) -> Reply {
     .header(RETRY_AFTER, retry_after)
 }
 
-/// The same as a text, as some of Zendesk's throttles answer.
+/// The incremental exports of this minute are used up (recorded).
+pub(crate) fn export_limit(retry_after: i64) -> Reply {
+    business(
+        StatusCode::TOO_MANY_REQUESTS,
+        "APIRateLimitExceeded",
+        "Number of allowed incremental export API requests per minute exceeded",
+    )
+    .header(RETRY_AFTER, retry_after)
+}
+
+/// The account's limit as a text, as some of Zendesk's throttles answer.
 pub(crate) fn limit_as_text(retry_after: i64) -> Reply {
     let text = "Number of allowed API requests per minute exceeded".to_owned();
     Reply::text(StatusCode::TOO_MANY_REQUESTS, text).header(RETRY_AFTER, retry_after)

@@ -1,5 +1,6 @@
 //! Records as the API shows them, in the recorded order of keys.
 
+pub(crate) mod deleted_users;
 pub(crate) mod fields;
 
 use serde::Serialize;
@@ -210,7 +211,7 @@ impl Serialize for OrganizationView<'_> {
 }
 
 /// `2023-09-18T23:28:11Z`
-fn time(seconds: u32) -> String {
+pub(crate) fn time(seconds: u32) -> String {
     jiff::Timestamp::from_second(i64::from(seconds))
         .unwrap_or_default()
         .to_string()

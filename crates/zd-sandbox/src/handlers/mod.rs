@@ -6,6 +6,8 @@ mod paging;
 mod query;
 
 // The operations, by what they are about.
+mod deleted_users;
+mod incremental;
 mod jobs;
 mod list_users;
 mod me;
@@ -65,6 +67,8 @@ impl Route {
 /// Every operation that the sandbox knows, family by family.
 pub(crate) fn routes() -> impl Iterator<Item = &'static Route> {
     const FAMILIES: &[&[Route]] = &[
+        deleted_users::ROUTES,
+        incremental::ROUTES,
         jobs::ROUTES,
         list_users::ROUTES,
         me::ROUTES,

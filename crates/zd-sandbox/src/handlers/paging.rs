@@ -182,13 +182,13 @@ fn cut_by_number<T>(
 }
 
 /// The query as it was asked, without these parameters.
-fn kept_pairs(call: &Call<'_>, without: &[&str]) -> Vec<(String, String)> {
+pub(super) fn kept_pairs(call: &Call<'_>, without: &[&str]) -> Vec<(String, String)> {
     let kept = |(key, _): &&(String, String)| !without.contains(&key.as_str());
     call.query.iter().filter(kept).cloned().collect()
 }
 
 /// The address of another page of this list.
-fn address(call: &Call<'_>, pairs: &[(String, String)]) -> String {
+pub(super) fn address(call: &Call<'_>, pairs: &[(String, String)]) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(pairs);
     format!("{}{}.json?{}", call.base, call.path, query.finish())
@@ -206,6 +206,8 @@ pub(super) enum Foot {
         previous: Option<String>,
         count: usize,
     },
+    /// Of an export: keys and values as they stand.
+    Export(Vec<(&'static str, Value)>),
 }
 
 impl Foot {
@@ -233,6 +235,9 @@ impl Foot {
                 map.serialize_entry("previous_page", previous)?;
                 map.serialize_entry("count", count)
             }
+            Self::Export(entries) => entries
+                .iter()
+                .try_for_each(|(key, value)| map.serialize_entry(key, value)),
         }
     }
 }

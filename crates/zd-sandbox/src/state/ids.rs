@@ -29,6 +29,14 @@ pub(crate) const fn ranked(rank: u32) -> Slot {
     (rank & !15) | ((rank & 15).wrapping_sub(3).wrapping_mul(7)) & 15
 }
 
+/// How many ranks have ids up to this one.
+pub(crate) const fn ranks_to(id: u64) -> u64 {
+    match id.checked_sub(USERS) {
+        Some(above) => above / STEP + 1,
+        None => 0,
+    }
+}
+
 /// The slot that a user of this id would have.
 pub(crate) fn user_slot(id: u64) -> Option<Slot> {
     place_above(USERS, id).map(ranked)

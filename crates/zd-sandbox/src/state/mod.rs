@@ -13,6 +13,7 @@ pub(crate) mod index;
 pub(crate) mod locales;
 pub(crate) mod organizations;
 pub(crate) mod problem;
+pub(crate) mod purges;
 pub(crate) mod tags;
 pub(crate) mod upsert;
 pub(crate) mod user;
@@ -20,6 +21,7 @@ pub(crate) mod users;
 
 use fields::Fields;
 use organizations::Organizations;
+use purges::Purges;
 use users::Users;
 
 /// People and what they belong to.
@@ -28,4 +30,5 @@ pub(crate) struct Account {
     pub(crate) users: Users,
     pub(crate) organizations: Organizations,
     pub(crate) fields: Fields,
+    pub(crate) purges: Purges,
 }

@@ -1,5 +1,7 @@
 //! All users and their index.
 
+use std::collections::BTreeSet;
+
 use super::fields::FieldNumber;
 use super::ids::{self, Slot};
 use super::index::{Index, KeyKind};
@@ -10,6 +12,8 @@ use super::user::{Identity, IdentityKind, User};
 pub(crate) struct Users {
     records: Vec<User>,
     index: Index,
+    /// When each user was last changed, and the rank of its id.
+    changes: BTreeSet<(u32, u32)>,
     identities: u32,
 }
 
@@ -46,6 +50,21 @@ impl Users {
             .filter_map(|(id, slot)| Some((id, slot, self.get(slot)?)))
     }
 
+    /// Users by the second of their last change and id, behind this id in this second: second and slot.
+    pub(crate) fn changed_since(
+        &self,
+        seconds: u32,
+        behind: u64,
+    ) -> impl Iterator<Item = (u32, Slot)> {
+        let start = match ids::ranks_to(behind).try_into() {
+            Ok(rank) => (seconds, rank),
+            Err(_) => (seconds.saturating_add(1), 0),
+        };
+        self.changes
+            .range(start..)
+            .map(|(seconds, rank)| (*seconds, ids::ranked(*rank)))
+    }
+
     /// Where the next user will be.
     pub(crate) fn next_slot(&self) -> Slot {
         Slot::try_from(self.records.len()).expect("memory ends before four billion users")
@@ -53,12 +72,18 @@ impl Users {
 
     /// Stores a user in its slot, which exists or is the next one.
     pub(crate) fn put(&mut self, slot: Slot, user: User) {
+        let change = (user.updated_at, ids::rank(slot));
         match self.records.get_mut(slot as usize) {
             Some(old) => {
+                if old.updated_at != user.updated_at {
+                    self.changes.remove(&(old.updated_at, change.1));
+                    self.changes.insert(change);
+                }
                 self.index.replace(slot, Some(old), &user);
                 *old = user;
             }
             None => {
+                self.changes.insert(change);
                 self.index.replace(slot, None, &user);
                 self.records.push(user);
             }
