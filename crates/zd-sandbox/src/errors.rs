@@ -84,12 +84,30 @@ pub(crate) fn start_time_too_recent() -> Reply {
     )
 }
 
+/// What autocompletion says about anything that it cannot read (documented).
+pub(crate) fn query_error() -> Reply {
+    business(
+        StatusCode::BAD_REQUEST,
+        "Query Error",
+        "Invalid query syntax",
+    )
+}
+
 /// The body could not be read as JSON; what Zendesk says then is not known.
 pub(crate) fn malformed_json() -> Reply {
     business(
         StatusCode::BAD_REQUEST,
         "InvalidJSON",
         "The request body is not valid JSON",
+    )
+}
+
+/// The body is not the form that its type promises; what Zendesk says then is not known.
+pub(crate) fn malformed_form() -> Reply {
+    business(
+        StatusCode::BAD_REQUEST,
+        "InvalidForm",
+        "The request body is not valid multipart/form-data",
     )
 }
 
@@ -124,11 +142,14 @@ pub(crate) fn page_not_a_number() -> Reply {
     )
 }
 
-pub(crate) fn bad_cursor() -> Reply {
+pub(crate) fn bad_cursor(longest: usize) -> Reply {
+    let detail = format!(
+        "page[size] must be from 1 to {longest} and page[after] or page[before] a cursor of this list"
+    );
     let body = json!({"errors": [{
         "code": "InvalidPaginationParameter",
         "title": "Invalid pagination parameter",
-        "detail": "page[size] must be from 1 to 100 and page[after] or page[before] a cursor of this list",
+        "detail": detail,
     }]});
     Reply::json(StatusCode::BAD_REQUEST, &body)
 }
@@ -216,10 +237,13 @@ pub(crate) fn user_limit(email: &str, id: &str, external_id: &str, retry_after: 
     Reply::text(StatusCode::TOO_MANY_REQUESTS, text).header(RETRY_AFTER, retry_after)
 }
 
-pub(crate) fn too_many_jobs(current: &[String]) -> Reply {
+/// `class` is what Zendesk calls the kind of job that was asked for.
+pub(crate) fn too_many_jobs(class: &str, current: &[String]) -> Reply {
+    let description =
+        format!("Too many {class} jobs are currently queued or running. Try again later.");
     let body = json!({
         "error": "TooManyJobs",
-        "description": "Too many UserBulkCreateJob jobs are currently queued or running. Try again later.",
+        "description": description,
         "current_job_ids": current,
     });
     Reply::json(StatusCode::TOO_MANY_REQUESTS, &body).header(RETRY_AFTER, 60)

@@ -21,6 +21,8 @@ const SEARCHES: u32 = 2500;
 const EXPORTS: u32 = 10;
 /// Permanent deletions in ten minutes.
 const PERMANENT_DELETIONS: u32 = 700;
+/// Exports of searches in a minute.
+const SEARCH_EXPORTS: u32 = 100;
 
 /// So many in each window of so many clock minutes, for the account as a whole.
 #[derive(Debug)]
@@ -81,6 +83,7 @@ pub(crate) struct Limits {
     last_write: Option<i64>,
     exports: Bucket,
     permanent_deletions: Bucket,
+    search_exports: Bucket,
 }
 
 /// Whose writes are counted: what the request says about the user.
@@ -89,6 +92,8 @@ pub(crate) struct WrittenUser<'a> {
     email: &'a str,
     id: String,
     external_id: &'a str,
+    /// The id in the path, which goes before all others.
+    path_id: &'a str,
 }
 
 impl<'a> WrittenUser<'a> {
@@ -102,12 +107,22 @@ impl<'a> WrittenUser<'a> {
                 .map(|id| id.to_string().trim_matches('"').to_owned())
                 .unwrap_or_default(),
             external_id: text("external_id"),
+            path_id: "",
+        }
+    }
+
+    /// The user of this id: updates by id and upserts by other keys do not share a count (recorded).
+    pub(crate) fn of_id(path_id: &'a str, entry: &'a Entry) -> Self {
+        Self {
+            path_id,
+            ..Self::of(entry)
         }
     }
 
     /// What the writes are counted under. Who sends a name only makes somebody new each time: that is nobody's count.
     pub(crate) fn key(&self) -> Option<String> {
         let keys = [
+            ("id", self.path_id),
             ("ext", self.external_id),
             ("email", self.email),
             ("id", &*self.id),
@@ -132,6 +147,7 @@ impl Limits {
             last_write: None,
             exports: Bucket::new(EXPORTS, 1),
             permanent_deletions: Bucket::new(PERMANENT_DELETIONS, 10),
+            search_exports: Bucket::new(SEARCH_EXPORTS, 1),
         }
     }
 
@@ -161,6 +177,12 @@ impl Limits {
     pub(crate) fn incremental_export(&mut self, now: Now) -> Result<(), Reply> {
         let taken = self.exports.take(now);
         taken.or_else(|wait| self.refuse(errors::export_limit(wait)))
+    }
+
+    /// Counts an export of a search; the body that answers one too many is not known, the account's is assumed.
+    pub(crate) fn search_export(&mut self, now: Now) -> Result<(), Reply> {
+        let taken = self.search_exports.take(now);
+        taken.or_else(|wait| self.refuse(errors::account_limit(wait)))
     }
 
     /// Counts a permanent deletion; the body that answers one too many is not known, the account's is assumed.
@@ -239,6 +261,7 @@ impl Limits {
                 (total as usize, left as usize, now.rest_of_minute())
             }
             RateBucket::IncrementalExports => self.exports.state(now),
+            RateBucket::SearchExports => self.search_exports.state(now),
             RateBucket::PermanentDeletions => self.permanent_deletions.state(now),
             _ => {
                 let left = written.map_or(PER_USER, |key| self.writes_left(key));

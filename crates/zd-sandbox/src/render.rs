@@ -1,11 +1,14 @@
 //! Records as the API shows them, in the recorded order of keys.
 
+pub(crate) mod abilities;
 pub(crate) mod deleted_users;
 pub(crate) mod fields;
+mod photos;
 
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 
+use self::photos::PhotoView;
 use crate::state::Account;
 use crate::state::field_values::{self, FieldValue};
 use crate::state::fields::{Field, Fields};
@@ -44,6 +47,12 @@ impl Serialize for UserView<'_> {
             Role::Agent => rare.custom_role_id.map(|_| 0),
             Role::EndUser => None,
         };
+        let photo = self.account.photos.get(self.slot);
+        let photo = photo.map(|(number, photo)| PhotoView {
+            number,
+            photo,
+            base: self.base,
+        });
         let restriction = rare
             .ticket_restriction
             .map(|restriction| restriction.name());
@@ -65,7 +74,7 @@ impl Serialize for UserView<'_> {
         map.serialize_entry("iana_time_zone", iana(rare.time_zone.as_deref()))?;
         map.serialize_entry("phone", &user.phone)?;
         map.serialize_entry("shared_phone_number", &shared)?;
-        map.serialize_entry("photo", &())?;
+        map.serialize_entry("photo", &photo)?;
         map.serialize_entry("locale_id", &locales::id(locale))?;
         map.serialize_entry("locale", locale)?;
         map.serialize_entry("organization_id", &organization.map(|(id, _)| id))?;

@@ -6,6 +6,7 @@ use crate::clock::Now;
 use crate::state::Account;
 use crate::state::upsert::Entry;
 use crate::state::user::Role;
+use crate::state::write::Writer;
 
 /// The admin's address.
 pub const ADMIN_EMAIL: &str = "admin@sandbox.example";
@@ -77,6 +78,10 @@ pub(crate) fn account(people: u32, start: Now) -> Account {
             "the seed is valid: {created:?}"
         );
     }
+    let everybody = Writer {
+        role: Role::Admin,
+        slot: None,
+    };
     let staff = [
         json!({"name": "Sandbox Admin", "email": ADMIN_EMAIL, "verified": true, "role": "admin"}),
         json!({"name": "Sandbox Agent", "email": AGENT_EMAIL, "verified": true, "role": "agent"}),
@@ -86,7 +91,7 @@ pub(crate) fn account(people: u32, start: Now) -> Account {
             Value::Object(entry) => entry,
             _ => continue,
         };
-        let seeded = account.upsert(&entry, Role::Admin, then);
+        let seeded = account.create(&entry, everybody, then);
         debug_assert!(seeded.is_ok(), "the seed is valid: {seeded:?}");
     }
     account

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
 use zd_model::operation;
 
+use super::list_users::{count_of, page};
+use super::order::Order;
 use super::paging::{Listed, Paging};
 use super::users::{caller, known, view};
 use super::{Route, State};
@@ -12,11 +13,10 @@ use crate::call::Call;
 use crate::clock::Now;
 use crate::errors;
 use crate::render::deleted_users::{DeletedUserView, StepView};
-use crate::render::time;
 use crate::reply::Reply;
 use crate::state::Account;
 use crate::state::ids::{self, Slot};
-use crate::state::user::{Role, User};
+use crate::state::user::Role;
 
 pub(super) const ROUTES: &[Route] = &[
     Route::new(operation::DELETED_USERS_LIST, list),
@@ -26,20 +26,11 @@ pub(super) const ROUTES: &[Route] = &[
     Route::new(operation::USERS_COMPLIANCE_DELETION_STATUSES, steps),
 ];
 
-/// All deleted users, those who were deleted for good included.
-fn deleted(account: &Account) -> impl Iterator<Item = (u64, Slot, &User)> {
-    let all = account.users.by_ids_from(0);
-    all.filter(|(_, _, user)| !user.active)
-}
-
-/// `GET /deleted_users`: by id, or sorted.
+/// `GET /deleted_users`: by id, or as `sort` says; those who were deleted for good included.
 fn list(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
-    let paging = Paging::of(&call)?;
     let account = &state.account;
-    let (page, foot) = match call.query("sort") {
-        None => paging.cut(deleted(account).map(|(id, slot, _)| (id, slot)), &call),
-        Some(sort) => paging.cut(sorted(account, sort)?.into_iter(), &call),
-    };
+    let order = Order::parse(call.query("sort").unwrap_or("id"))?;
+    let (page, foot) = page(account, &call, order, |_, user| !user.active)?;
     let users: Vec<DeletedUserView<'_>> = page
         .into_iter()
         .filter_map(|slot| view(account, slot, call.base))
@@ -52,49 +43,13 @@ fn list(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
     }))
 }
 
-/// By `id`, `name`, `created_at` or `updated_at`, downwards behind a `-`; anything else is 400 (assumed).
-fn sorted(account: &Account, sort: &str) -> Result<Vec<(u64, Slot)>, Reply> {
-    let (key, downwards) = sort
-        .strip_prefix('-')
-        .map_or((sort, false), |key| (key, true));
-    let time: fn(&User) -> u32 = match key {
-        "id" => |_| 0,
-        "created_at" => |user| user.created_at,
-        "updated_at" => |user| user.updated_at,
-        "name" => return Ok(by_name(account, downwards)),
-        _ => return Err(errors::bad_parameter("sort")),
-    };
-    let key = |slot, user| {
-        let key = u64::from(time(user)) << 32 | u64::from(ids::rank(slot));
-        if downwards { u64::MAX - key } else { key }
-    };
-    let mut users: Vec<(u64, Slot)> = deleted(account)
-        .map(|(_, slot, user)| (key(slot, user), slot))
-        .collect();
-    users.sort_unstable();
-    Ok(users)
-}
-
-/// A name is no number that a cursor could hold, so the place stands for it: it moves when somebody else is deleted.
-fn by_name(account: &Account, downwards: bool) -> Vec<(u64, Slot)> {
-    let mut users: Vec<(&str, u64, Slot)> = deleted(account)
-        .map(|(id, slot, user)| (&*user.name, id, slot))
-        .collect();
-    users.sort_unstable();
-    if downwards {
-        users.reverse();
-    }
-    (0..)
-        .zip(users)
-        .map(|(place, (_, _, slot))| (place, slot))
-        .collect()
-}
-
 /// `GET /deleted_users/count`: exact, and of now, however many they are.
 fn count(state: &mut State, _call: Call<'_>, now: Now) -> Result<Reply, Reply> {
-    let value = deleted(&state.account).count();
-    let count = json!({"value": value, "refreshed_at": time(now.seconds())});
-    Ok(Reply::ok(&BTreeMap::from([("count", count)])))
+    let users = state.account.users.iter();
+    Ok(count_of(
+        users.filter(|(_, user)| !user.active).count(),
+        now,
+    ))
 }
 
 /// The user that the path names, who was deleted softly and not yet for good.

@@ -9,47 +9,84 @@ use crate::call::Call;
 use crate::errors;
 use crate::reply::Reply;
 
-const LONGEST_PAGE: usize = 100;
+pub(super) const LONGEST_PAGE: usize = 100;
 /// Paging by number ends after so many records.
 const DEEPEST: usize = 10_000;
 
+/// Where a record stands in a list: it grows from record to record, and a cursor holds it.
+pub(super) trait Position: Ord + Clone {
+    /// As a cursor, which is opaque to clients.
+    fn cursor(&self) -> String;
+}
+
 /// Which page of a list is asked for.
 #[derive(Debug)]
-pub(super) enum Paging {
-    /// So many records behind this key, or before it.
+pub(super) enum Paging<P = u64> {
+    /// So many records behind this position, or before it.
     Cursor {
         size: usize,
-        after: Option<u64>,
-        before: Option<u64>,
+        after: Option<P>,
+        before: Option<P>,
     },
     /// The page of this number, from 1.
     Number { page: usize, per_page: usize },
 }
 
-impl Paging {
+impl Paging<u64> {
     /// For a list that has both ways: by cursor if `page[…]` is there.
     pub(super) fn of(call: &Call<'_>) -> Result<Self, Reply> {
+        Self::of_positions(call, key_in)
+    }
+
+    /// The smallest key that the page can hold, for lists that need not begin at the first.
+    pub(super) fn start(&self) -> u64 {
+        match self {
+            Self::Cursor {
+                after: Some(after),
+                before: None,
+                ..
+            } => after.saturating_add(1),
+            _ => 0,
+        }
+    }
+}
+
+impl<P> Paging<P> {
+    /// For a list that has both ways and cursors of its own, which `read` understands.
+    pub(super) fn of_positions(
+        call: &Call<'_>,
+        read: impl Fn(&str) -> Option<P>,
+    ) -> Result<Self, Reply> {
         if asks_for_cursor(call) {
-            Self::by_cursor(call)
+            Self::by_positions(call, LONGEST_PAGE, read)
         } else {
             Self::by_number(call)
         }
     }
 
-    /// For a list that has cursors only.
-    pub(super) fn by_cursor(call: &Call<'_>) -> Result<Self, Reply> {
+    /// For a list that has cursors only, of its own.
+    pub(super) fn by_positions(
+        call: &Call<'_>,
+        longest: usize,
+        read: impl Fn(&str) -> Option<P>,
+    ) -> Result<Self, Reply> {
         let size = match call.query("page[size]") {
             None => LONGEST_PAGE,
             Some(text) => text
                 .parse()
                 .ok()
-                .filter(|size| (1..=LONGEST_PAGE).contains(size))
-                .ok_or_else(errors::bad_cursor)?,
+                .filter(|size| (1..=longest).contains(size))
+                .ok_or_else(|| errors::bad_cursor(longest))?,
+        };
+        let position = |name: &str| {
+            let cursor = call.query(name);
+            let read = |cursor| read(cursor).ok_or_else(|| errors::bad_cursor(longest));
+            cursor.map(read).transpose()
         };
         Ok(Self::Cursor {
             size,
-            after: call.query("page[after]").map(key_in).transpose()?,
-            before: call.query("page[before]").map(key_in).transpose()?,
+            after: position("page[after]")?,
+            before: position("page[before]")?,
         })
     }
 
@@ -69,26 +106,16 @@ impl Paging {
         }
         Ok(Self::Number { page, per_page })
     }
+}
 
-    /// The smallest key that the page can hold, for lists that need not begin at the first.
-    pub(super) fn start(&self) -> u64 {
-        match self {
-            Self::Cursor {
-                after: Some(after),
-                before: None,
-                ..
-            } => after.saturating_add(1),
-            _ => 0,
-        }
-    }
-
-    /// Cuts the page out of all records, which come with keys that grow and do not change.
+impl<P: Position> Paging<P> {
+    /// Cuts the page out of all records, which come with positions that grow and do not change.
     pub(super) fn cut<T>(
-        &self,
-        records: impl Iterator<Item = (u64, T)>,
+        self,
+        records: impl Iterator<Item = (P, T)>,
         call: &Call<'_>,
     ) -> (Vec<T>, Foot) {
-        match *self {
+        match self {
             Self::Cursor {
                 size,
                 after,
@@ -103,14 +130,14 @@ fn asks_for_cursor(call: &Call<'_>) -> bool {
     call.query.iter().any(|(key, _)| key.starts_with("page["))
 }
 
-fn cut_by_cursor<T>(
+fn cut_by_cursor<P: Position, T>(
     size: usize,
-    after: Option<u64>,
-    before: Option<u64>,
-    records: impl Iterator<Item = (u64, T)>,
+    after: Option<P>,
+    before: Option<P>,
+    records: impl Iterator<Item = (P, T)>,
     call: &Call<'_>,
 ) -> (Vec<T>, Foot) {
-    let mut page: Vec<(u64, T)> = Vec::with_capacity(size + 1);
+    let mut page: Vec<(P, T)> = Vec::with_capacity(size + 1);
     let has_more = match before {
         // The last records before the cursor.
         Some(before) => {
@@ -129,15 +156,16 @@ fn cut_by_cursor<T>(
             has_more
         }
         None => {
-            let behind = records.skip_while(|(key, _)| after.is_some_and(|after| *key <= after));
+            let behind =
+                records.skip_while(|(key, _)| after.as_ref().is_some_and(|after| key <= after));
             page.extend(behind.take(size + 1));
             let has_more = page.len() > size;
             page.truncate(size);
             has_more
         }
     };
-    let first = page.first().map(|(key, _)| cursor(*key));
-    let last = page.last().map(|(key, _)| cursor(*key));
+    let first = page.first().map(|(key, _)| key.cursor());
+    let last = page.last().map(|(key, _)| key.cursor());
     let link = |direction: &str, cursor: &Option<String>| {
         let cursor = cursor.as_deref()?;
         let mut pairs = kept_pairs(call, &["page[after]", "page[before]", "page[size]"]);
@@ -153,10 +181,10 @@ fn cut_by_cursor<T>(
     (page.into_iter().map(|(_, record)| record).collect(), foot)
 }
 
-fn cut_by_number<T>(
+fn cut_by_number<P, T>(
     page: usize,
     per_page: usize,
-    records: impl Iterator<Item = (u64, T)>,
+    records: impl Iterator<Item = (P, T)>,
     call: &Call<'_>,
 ) -> (Vec<T>, Foot) {
     let start = (page - 1) * per_page;
@@ -258,19 +286,18 @@ impl<T: Serialize> Serialize for Listed<'_, T> {
     }
 }
 
-/// Opaque to clients; inside is the record's key, wrapped as Zendesk wraps ids (recorded).
-fn cursor(key: u64) -> String {
-    let mut value = vec![b'i'];
-    value.extend(key.to_le_bytes());
-    STANDARD.encode(format!(r#"{{"o":"id","v":"{}"}}"#, STANDARD.encode(value)))
+impl Position for u64 {
+    /// The record's id, wrapped as Zendesk wraps ids (recorded).
+    fn cursor(&self) -> String {
+        let mut value = vec![b'i'];
+        value.extend(self.to_le_bytes());
+        STANDARD.encode(format!(r#"{{"o":"id","v":"{}"}}"#, STANDARD.encode(value)))
+    }
 }
 
-fn key_in(cursor: &str) -> Result<u64, Reply> {
-    let decode = || {
-        let json: Value = serde_json::from_slice(&STANDARD.decode(cursor).ok()?).ok()?;
-        let value = STANDARD.decode(json.get("v")?.as_str()?).ok()?;
-        let key: [u8; 8] = value.strip_prefix(b"i")?.try_into().ok()?;
-        Some(u64::from_le_bytes(key))
-    };
-    decode().ok_or_else(errors::bad_cursor)
+fn key_in(cursor: &str) -> Option<u64> {
+    let json: Value = serde_json::from_slice(&STANDARD.decode(cursor).ok()?).ok()?;
+    let value = STANDARD.decode(json.get("v")?.as_str()?).ok()?;
+    let key: [u8; 8] = value.strip_prefix(b"i")?.try_into().ok()?;
+    Some(u64::from_le_bytes(key))
 }

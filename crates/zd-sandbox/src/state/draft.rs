@@ -32,15 +32,16 @@ fn nullable<'a>(entry: &'a Entry, keys: &[&str]) -> Option<Option<&'a Value>> {
 }
 
 impl Account {
-    /// The user as it will be, from what it is. Only counters of this account change.
+    /// The user as it will be, from what it is; or all `problems`, those that are known already and those that are found.
+    /// Only counters of this account change.
     pub(super) fn draft(
         &mut self,
         entry: &Entry,
         slot: Option<Slot>,
         mut user: User,
+        mut problems: Vec<Problem>,
         seconds: u32,
     ) -> Result<User, Vec<Problem>> {
-        let mut problems = Vec::new();
         let is_new = slot.is_none();
         set_name(&mut user, entry, is_new, &mut problems);
         set_external_id(&mut user, entry, &mut problems);

@@ -8,6 +8,7 @@ const IDENTITIES: u64 = 6_271_118_403_610;
 const ORGANIZATIONS: u64 = 6_130_869_157_658;
 const FIELDS: u64 = 6_164_048_830_490;
 const FIELD_OPTIONS: u64 = 6_164_051_207_194;
+const ATTACHMENTS: u64 = 6_302_771_055_386;
 const STEP: u64 = 128;
 
 /// The id of the user in this slot.
@@ -61,6 +62,11 @@ pub(crate) fn users_by_id(from: u64, count: u32) -> impl Iterator<Item = (u64, S
 /// The id of the identity of this number.
 pub(crate) const fn identity(number: u32) -> u64 {
     IDENTITIES + number as u64 * STEP
+}
+
+/// The id of the attachment of this number.
+pub(crate) const fn attachment(number: u32) -> u64 {
+    ATTACHMENTS + number as u64 * STEP
 }
 
 /// The id of the user field of this number.

@@ -11,16 +11,20 @@ pub(crate) mod fields;
 pub(crate) mod ids;
 pub(crate) mod index;
 pub(crate) mod locales;
+pub(crate) mod merge;
 pub(crate) mod organizations;
+pub(crate) mod photos;
 pub(crate) mod problem;
 pub(crate) mod purges;
 pub(crate) mod tags;
 pub(crate) mod upsert;
 pub(crate) mod user;
 pub(crate) mod users;
+pub(crate) mod write;
 
 use fields::Fields;
 use organizations::Organizations;
+use photos::Photos;
 use purges::Purges;
 use users::Users;
 
@@ -31,4 +35,5 @@ pub(crate) struct Account {
     pub(crate) organizations: Organizations,
     pub(crate) fields: Fields,
     pub(crate) purges: Purges,
+    pub(crate) photos: Photos,
 }

@@ -75,6 +75,11 @@ impl Problem {
         Self::new(String::from(&*field.key), String::from(&*field.title), text)
     }
 
+    /// The record as a whole.
+    pub(crate) fn base(text: &str) -> Self {
+        Self::new("base", "Base", text)
+    }
+
     /// Something that must be there is not (recorded for another record).
     pub(crate) fn blank(attribute: &'static str, label: &'static str) -> Self {
         Self {

@@ -81,6 +81,7 @@ impl Account {
             ..User::new(seconds)
         };
         self.users.put(slot, gone);
+        self.photos.remove(slot);
         let request = Request { executer, seconds };
         self.purges.by_slot.insert(slot, request);
         true

@@ -13,15 +13,7 @@ use super::user::User;
 /// Surviving tags keep their old order, new ones follow (recorded). Tags of set fields stay whatever is sent (assumed:
 /// what a replacement without them does to their fields is not known).
 pub(crate) fn replace(user: &mut User, sent: &Value, fields: &Fields) {
-    let mut wanted: Vec<String> = Vec::new();
-    match sent {
-        Value::String(text) => split(text, &mut wanted),
-        Value::Array(texts) => texts
-            .iter()
-            .filter_map(Value::as_str)
-            .for_each(|text| split(text, &mut wanted)),
-        _ => {}
-    }
+    let mut wanted = listed(sent);
     for tag in of_fields(user, fields) {
         add(&tag, &mut wanted);
     }
@@ -36,6 +28,20 @@ pub(crate) fn replace(user: &mut User, sent: &Value, fields: &Fields) {
             .filter(|tag| !user.tags().any(|old| old == *tag)),
     );
     user.tags = kept.join(" ").into_boxed_str();
+}
+
+/// The tags in what was sent: an array of texts, or one text.
+pub(crate) fn listed(sent: &Value) -> Vec<String> {
+    let mut tags = Vec::new();
+    match sent {
+        Value::String(text) => split(text, &mut tags),
+        Value::Array(texts) => texts
+            .iter()
+            .filter_map(Value::as_str)
+            .for_each(|text| split(text, &mut tags)),
+        _ => {}
+    }
+    tags
 }
 
 /// Brings the tags in line with the fields after these were set: what a field no longer says of what it said goes, what

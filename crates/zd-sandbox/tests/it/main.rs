@@ -6,12 +6,16 @@ mod support;
 
 mod auth;
 mod bodies;
+mod bulk;
 mod contacts;
 mod faults;
 mod fields;
 mod jobs;
 mod limits;
+mod lists;
 mod reading;
 mod search;
 mod server;
 mod upsert;
+mod user_tags;
+mod writing;
