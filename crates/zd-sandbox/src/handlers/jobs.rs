@@ -58,7 +58,7 @@ fn list(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
     let mut jobs: Vec<(Place, &Job)> = state
         .jobs
         .iter()
-        .map(|job| (Place::descending(BY, job.end().millis(), job.number()), job))
+        .map(|job| (Place::descending(BY, job.end().second(), job.number()), job))
         .collect();
     jobs.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
     let (page, foot) = paging.cut(jobs.into_iter(), &call);
