@@ -3,6 +3,7 @@
 //! The request is checked as a whole; what is in its entries is looked at when the job comes to them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 use zd_model::operation;
@@ -78,11 +79,11 @@ fn update(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
     let fields = &state.account.fields;
     let tasks = match named(&call)? {
         Some(keys) => {
-            let change = body::user(call.body, fields, ACTION, &mut ignored)?;
+            let change = Arc::new(body::user(call.body, fields, ACTION, &mut ignored)?);
             keys.into_iter()
                 .map(|whom| Task::Update {
                     whom,
-                    change: change.clone(),
+                    change: Arc::clone(&change),
                 })
                 .collect()
         }
@@ -98,7 +99,7 @@ fn update(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
                 .into_iter()
                 .map(|change| Task::Update {
                     whom: Key::of(&change),
-                    change,
+                    change: Arc::new(change),
                 })
                 .collect()
         }

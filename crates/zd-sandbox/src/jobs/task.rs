@@ -1,5 +1,7 @@
 //! What a job does: one kind of work, entry by entry.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::{Done, Failure, Outcome, Verdict};
@@ -18,7 +20,8 @@ use crate::state::write::Writer;
 pub(crate) enum Task {
     Create(Entry),
     CreateOrUpdate(Entry),
-    Update { whom: Key, change: Entry },
+    /// The change may be the same for many.
+    Update { whom: Key, change: Arc<Entry> },
     Delete(Key),
 }
 
@@ -135,7 +138,7 @@ impl Task {
     }
 
     /// The user that was sent.
-    const fn entry(&self) -> Option<&Entry> {
+    fn entry(&self) -> Option<&Entry> {
         match self {
             Self::Create(entry) | Self::CreateOrUpdate(entry) => Some(entry),
             Self::Update { change, .. } => Some(change),

@@ -12,7 +12,7 @@ use super::user::{IdentityKind, Role, User};
 use crate::clock::Now;
 
 /// The owner of the account is its first user.
-const OWNER: Slot = 0;
+pub(crate) const OWNER: Slot = 0;
 
 /// Who writes.
 #[derive(Clone, Copy, Debug)]
@@ -86,7 +86,7 @@ impl Account {
         if !writer.may_change(slot, user) {
             return Err(Refusal::Forbidden);
         }
-        if self.is_owner(slot) {
+        if slot == OWNER {
             let text = "The account owner cannot be deleted";
             return Err(Refusal::Invalid(vec![Problem::base(text)]));
         }
@@ -101,15 +101,6 @@ impl Account {
     /// The user in this slot, unless deleted.
     pub(crate) fn live(&self, slot: Slot) -> Option<&User> {
         self.users.get(slot).filter(|user| user.active)
-    }
-
-    /// Whether this is the owner of the account.
-    #[expect(
-        clippy::unused_self,
-        reason = "who owns an account is a question to the account"
-    )]
-    pub(crate) fn is_owner(&self, slot: Slot) -> bool {
-        slot == OWNER
     }
 
     /// Writes a new user, or the one in `target`.
