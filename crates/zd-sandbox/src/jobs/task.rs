@@ -21,7 +21,10 @@ pub(crate) enum Task {
     Create(Entry),
     CreateOrUpdate(Entry),
     /// The change may be the same for many.
-    Update { whom: Key, change: Arc<Entry> },
+    Update {
+        whom: Key,
+        change: Arc<Entry>,
+    },
     Delete(Key),
 }
 
