@@ -133,6 +133,16 @@ impl Client {
         self.send(request).await.unwrap()
     }
 
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
+        let request = self.request(Method::PUT, path, &body.to_string());
+        self.send(request).await.unwrap()
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        let request = self.request(Method::DELETE, path, "");
+        self.send(request).await.unwrap()
+    }
+
     /// `POST /users/create_or_update` of this user.
     pub(crate) async fn upsert(&self, user: Value) -> Answer {
         self.post(
