@@ -116,6 +116,38 @@ open_enum! {
 }
 
 open_enum! {
+    /// A step of a permanent deletion.
+    ComplianceAction {
+        /// It was asked for.
+        RequestDeletion = "request_deletion",
+        /// It has begun.
+        Started = "started",
+        /// It is done.
+        Complete = "complete",
+    }
+}
+
+open_enum! {
+    /// One of Zendesk's products, where a permanent deletion is carried out on its own.
+    ComplianceApplication {
+        /// All of them together.
+        All = "all",
+        /// Support.
+        Support = "support",
+        /// Chat.
+        Chat = "chat",
+        /// Explore.
+        Explore = "explore",
+        /// Sell.
+        Sell = "sell",
+        /// Sunshine.
+        Sunshine = "sunshine",
+        /// Talk.
+        Talk = "talk",
+    }
+}
+
+open_enum! {
     /// How much of an account with separated brands an end user belongs to.
     SeparationScope {
         /// All of it.

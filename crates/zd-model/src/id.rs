@@ -126,6 +126,16 @@ numeric_id! {
     BrandId;
     /// The id of a user field's definition.
     UserFieldId;
+    /// The id of an option of a dropdown or multiselect field.
+    CustomFieldOptionId;
+    /// The id of a user's membership in an organization.
+    OrganizationMembershipId;
+    /// The id of an agent's membership in a group.
+    GroupMembershipId;
+    /// The id of a session.
+    SessionId;
+    /// The id of an OAuth client.
+    OAuthClientId;
 }
 
 macro_rules! text_id {
@@ -172,4 +182,41 @@ text_id! {
     JobId;
     /// An id that the account's owner chose. Zendesk compares it without regard to case.
     ExternalId;
+}
+
+/// The id of an agent's service of a brand.
+///
+/// A text in the vendor's document, and in no recording: a number is taken too, and written back as a text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct BrandAgentId(String);
+
+impl BrandAgentId {
+    /// An id from its text, taken as it is.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for BrandAgentId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for BrandAgentId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match serde_json::Value::deserialize(deserializer)? {
+            serde_json::Value::String(text) => Ok(Self(text)),
+            serde_json::Value::Number(number) => Ok(Self(number.to_string())),
+            _ => Err(serde::de::Error::custom(
+                "not an id: expected a text or a number",
+            )),
+        }
+    }
 }

@@ -74,6 +74,18 @@ read_object!(
     [verified primary verification_method skip_verify_email]
 );
 
+record! {
+    /// What to change about an identity; whether it is the primary one is changed by a call of its own.
+    IdentityUpdate {
+        /// The address.
+        value: String,
+        /// Whether it counts as verified; deprecated in favour of `verification_method`.
+        verified: bool,
+        /// How it counts as verified: `none` or `low`; the others are the system's, and refused.
+        verification_method: VerificationMethod,
+    }
+}
+
 impl IdentityInput {
     /// An identity of this kind with this address.
     pub fn new(r#type: IdentityType, value: impl Into<String>) -> Self {

@@ -40,6 +40,36 @@ record! {
     }
 }
 
+record! {
+    /// An organization to create, or to change: the one of this id, else of this external id.
+    ///
+    /// The name is needed to create one, and must be new in the account.
+    OrganizationUpsert {
+        /// Names an existing organization.
+        id: OrganizationId,
+        /// The account's own id for it, compared without regard to case.
+        external_id: ExternalId,
+        /// The name.
+        name: String,
+        /// The e-mail domains whose users belong to it.
+        domain_names: Vec<String>,
+        /// Details about it.
+        details: String,
+        /// Notes about it.
+        notes: String,
+        /// The group its tickets go to.
+        group_id: GroupId,
+        /// Whether its users see each other's tickets.
+        shared_tickets: bool,
+        /// Whether its users comment on each other's tickets.
+        shared_comments: bool,
+        /// Its tags; they replace the whole set.
+        tags: Vec<String>,
+        /// Custom fields by key.
+        organization_fields: Extra,
+    }
+}
+
 /// An organization named in a user's upsert: `{"name": "…"}`.
 ///
 /// Whether Zendesk creates an organization that does not exist or refuses the row is not documented.

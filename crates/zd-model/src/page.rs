@@ -4,7 +4,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::record::record;
-use crate::{Extra, Identity, JobStatus, Nullable, Organization, User, UserField};
+use crate::{
+    Ability, BrandAgent, ComplianceDeletionStatus, Count, CustomFieldOption, CustomRole,
+    DeletedUser, Entitlements, Extra, Group, GroupMembership, Identity, JobStatus, Nullable,
+    OAuthClient, Organization, OrganizationMembership, Session, User, UserField, UserRelated,
+    UserSettings,
+};
 
 macro_rules! envelope {
     ($($(#[$meta:meta])* $name:ident { $field:ident: $type:ty })+) => {$(
@@ -19,8 +24,6 @@ macro_rules! envelope {
 }
 
 envelope! {
-    /// `{"user": {…}}`
-    UserEnvelope { user: User }
     /// `{"user": {…}}` as `users/me` says it.
     MeEnvelope { user: CurrentUser }
     /// `{"organization": {…}}`
@@ -31,6 +34,47 @@ envelope! {
     UserFieldEnvelope { user_field: UserField }
     /// `{"job_status": {…}}`
     JobStatusEnvelope { job_status: JobStatus }
+    /// `{"custom_field_option": {…}}`
+    CustomFieldOptionEnvelope { custom_field_option: CustomFieldOption }
+    /// `{"deleted_user": {…}}`
+    DeletedUserEnvelope { deleted_user: DeletedUser }
+    /// `{"user_related": {…}}`
+    UserRelatedEnvelope { user_related: UserRelated }
+    /// `{"count": {…}}`
+    CountEnvelope { count: Count }
+    /// `{"entitlements": {…}}`
+    EntitlementsEnvelope { entitlements: Entitlements }
+    /// `{"settings": {…}}`
+    UserSettingsEnvelope { settings: UserSettings }
+    /// `{"brand_agent": {…}}`
+    BrandAgentEnvelope { brand_agent: BrandAgent }
+    /// `{"organization_membership": {…}}`
+    OrganizationMembershipEnvelope { organization_membership: OrganizationMembership }
+    /// `{"group_membership": {…}}`
+    GroupMembershipEnvelope { group_membership: GroupMembership }
+    /// `{"tags": […]}`
+    TagsEnvelope { tags: Vec<String> }
+    /// `{"requirements": […]}`
+    PasswordRequirementsEnvelope { requirements: Vec<String> }
+}
+
+record! {
+    /// `{"user": {…}}`, and what came along with it.
+    UserEnvelope(
+        /// The user.
+        user: User
+    ) {
+        /// Sideloaded with `include=organizations`.
+        organizations: Vec<Organization>,
+        /// Sideloaded with `include=identities`.
+        identities: Vec<Identity>,
+        /// Sideloaded with `include=groups`.
+        groups: Vec<Group>,
+        /// Sideloaded with `include=roles`.
+        roles: Vec<CustomRole>,
+        /// Sideloaded with `include=abilities`.
+        abilities: Vec<Ability>,
+    }
 }
 
 /// Who the caller is, by `users/me`.
@@ -154,7 +198,37 @@ page! {
         organizations: Vec<Organization>,
         /// Sideloaded with `include=identities`.
         identities: Vec<Identity>,
+        /// Sideloaded with `include=groups`.
+        groups: Vec<Group>,
+        /// Sideloaded with `include=roles`.
+        roles: Vec<CustomRole>,
+        /// Sideloaded with `include=abilities`.
+        abilities: Vec<Ability>,
     }
+    /// A page of a search that has no end at 10,000 users.
+    SearchExportPage {
+        results: User,
+        /// How many records of each kind there are; null unless asked for.
+        facets: Value,
+    }
+    /// A page of deleted users.
+    DeletedUsersPage { deleted_users: DeletedUser, }
+    /// The steps of a permanent deletion.
+    ComplianceDeletionStatusesPage { compliance_deletion_statuses: ComplianceDeletionStatus, }
+    /// A page of a field's options.
+    CustomFieldOptionsPage { custom_field_options: CustomFieldOption, }
+    /// A page of sessions.
+    SessionsPage { sessions: Session, }
+    /// A page of a user's organization memberships.
+    OrganizationMembershipsPage { organization_memberships: OrganizationMembership, }
+    /// A page of groups.
+    GroupsPage { groups: Group, }
+    /// A page of an agent's group memberships.
+    GroupMembershipsPage { group_memberships: GroupMembership, }
+    /// The brands that an agent serves.
+    BrandAgentsPage { brand_agents: BrandAgent, }
+    /// The OAuth clients of a user.
+    OAuthClientsPage { clients: OAuthClient, }
     /// A page of a user's identities.
     IdentitiesPage { identities: Identity, }
     /// A page of user field definitions.
@@ -164,6 +238,70 @@ page! {
     /// A page of organizations.
     OrganizationsPage { organizations: Organization, }
 }
+
+record! {
+    /// A page of an export by time.
+    UsersByTimePage(
+        /// The users of this page, deleted ones included; more than asked for when several were changed in the same second.
+        users: Vec<User>
+    ) {
+        /// Where the next page is: from `end_time` on.
+        next_page: String,
+        /// How many users there are on this page.
+        count: u64,
+        /// Whether this is the last page for now; this, not a short page, ends a walk.
+        end_of_stream: bool,
+        /// When the last user was changed, in seconds since 1970; null on an empty page.
+        end_time: i64,
+    }
+}
+
+record! {
+    /// A page of an export by cursor.
+    UsersByCursorPage(
+        /// The users of this page, deleted ones included.
+        users: Vec<User>
+    ) {
+        /// Where the next page is.
+        after_url: String,
+        /// Null in every recording.
+        before_url: String,
+        /// The cursor behind the last user; where to go on another day.
+        after_cursor: String,
+        /// Null in every recording.
+        before_cursor: String,
+        /// Whether this is the last page for now.
+        end_of_stream: bool,
+    }
+}
+
+macro_rules! export_page {
+    ($name:ident, $cursor:expr) => {
+        impl Page for $name {
+            type Record = User;
+
+            fn records(&self) -> &[User] {
+                &self.users
+            }
+
+            fn into_records(self) -> Vec<User> {
+                self.users
+            }
+
+            fn has_more(&self) -> bool {
+                self.end_of_stream != Nullable::Value(true)
+            }
+
+            fn after_cursor(&self) -> Option<&str> {
+                let cursor: fn(&Self) -> Option<&str> = $cursor;
+                cursor(self)
+            }
+        }
+    };
+}
+
+export_page!(UsersByTimePage, |_| None);
+export_page!(UsersByCursorPage, |page| page.after_cursor.as_deref());
 
 record! {
     /// Whether there is more, and the cursors of this page.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::record::record;
-use crate::{Timestamp, UserFieldId, UserFieldType};
+use crate::{CustomFieldOptionId, Timestamp, UserFieldId, UserFieldType};
 
 record! {
     /// The definition of a custom user field.
@@ -52,7 +52,7 @@ record! {
     /// An option of a dropdown or multiselect field.
     CustomFieldOption {
         /// The id.
-        id: u64,
+        id: CustomFieldOptionId,
         /// Where the API shows it.
         url: String,
         /// The name shown.
@@ -63,6 +63,57 @@ record! {
         value: String,
         /// Of ticket fields: whether choosing it lets a ticket be solved.
         allow_solving: bool,
+        /// Its place among the options.
+        position: i64,
+    }
+}
+
+record! {
+    /// A user field to define, or what to change about one.
+    ///
+    /// A new one needs type, key and title. Type and key of an existing one stay as they are.
+    UserFieldInput {
+        /// The type of its values; `text` unless told (recorded).
+        r#type: UserFieldType,
+        /// Its key in `user_fields`: letters, digits and underscores, not digits alone.
+        key: String,
+        /// The title shown.
+        title: String,
+        /// The title with a placeholder for dynamic content.
+        raw_title: String,
+        /// The description shown.
+        description: String,
+        /// The description with a placeholder for dynamic content.
+        raw_description: String,
+        /// Its place among the fields; 9999, the last, unless told.
+        position: i64,
+        /// Whether it is in use.
+        active: bool,
+        /// What a `regexp` field's values must match, in Ruby's syntax.
+        regexp_for_validation: String,
+        /// The tag a checked `checkbox` sets on the user.
+        tag: String,
+        /// The options of a `dropdown` or `multiselect`; in a change they replace the whole list, and options left out are
+        /// deleted.
+        custom_field_options: Vec<CustomFieldOptionInput>,
+        /// What a `lookup` points to, such as `zen:user`.
+        relationship_target_type: String,
+        /// Which records a `lookup` may point to.
+        relationship_filter: Value,
+    }
+}
+
+record! {
+    /// An option to add to a field, or to change: the one of this id.
+    CustomFieldOptionInput {
+        /// Names an existing option.
+        id: CustomFieldOptionId,
+        /// The name shown.
+        name: String,
+        /// The name with a placeholder for dynamic content.
+        raw_name: String,
+        /// The value to send and to expect; also a tag.
+        value: String,
         /// Its place among the options.
         position: i64,
     }

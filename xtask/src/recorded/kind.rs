@@ -6,7 +6,7 @@ use serde_json::Value;
 use zd_model::{
     ErrorBody, IdentitiesPage, IdentityEnvelope, JobStatusEnvelope, JobStatusesPage, MeEnvelope,
     OrganizationEnvelope, OrganizationsPage, UserEnvelope, UserFieldEnvelope, UserFieldsPage,
-    UsersPage,
+    UsersByCursorPage, UsersByTimePage, UsersPage,
 };
 
 /// A body that zd-model has a type for.
@@ -45,6 +45,8 @@ pub(crate) fn kind_of(method: &str, path: &str, status: u16) -> Result<Kind, Str
     Ok(match (method, segments.as_slice()) {
         ("GET", ["users"] | ["groups" | "organizations", "{id}", "users"]) => kind!(UsersPage),
         ("GET", ["users", "show_many" | "search"]) => kind!(UsersPage),
+        ("GET", ["incremental", "users"]) => kind!(UsersByTimePage),
+        ("GET", ["incremental", "users", "cursor"]) => kind!(UsersByCursorPage),
         ("GET", ["users", "me"]) => kind!(MeEnvelope),
         ("POST", ["users"] | ["users", "create_or_update"]) => kind!(UserEnvelope),
         ("GET" | "PUT" | "DELETE", ["users", "{id}"]) => kind!(UserEnvelope),
@@ -121,7 +123,7 @@ mod tests {
             "GET",
             "/api/v2/incremental/users/cursor.json",
             200,
-            Err("GET incremental/users/cursor"),
+            Ok("UsersByCursorPage"),
         );
         check(
             "GET",

@@ -7,8 +7,15 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use zd_model::{
-    ErrorBody, IdentitiesPage, IdentityEnvelope, JobStatusEnvelope, JobStatusesPage, MeEnvelope,
-    OrganizationEnvelope, UserEnvelope, UserFieldEnvelope, UserFieldsPage, UserInput, UsersPage,
+    BrandAgentEnvelope, BrandAgentsPage, ComplianceDeletionStatusesPage, CountEnvelope,
+    CustomFieldOptionEnvelope, CustomFieldOptionsPage, DeletedUserEnvelope, DeletedUsersPage,
+    EntitlementsEnvelope, ErrorBody, GroupMembershipEnvelope, GroupMembershipsPage, GroupsPage,
+    IdentitiesPage, IdentityEnvelope, JobStatusEnvelope, JobStatusesPage, MeEnvelope,
+    OAuthClientsPage, OrganizationEnvelope, OrganizationMembershipEnvelope,
+    OrganizationMembershipsPage, PasswordRequirementsEnvelope, RenewedSession, SearchExportPage,
+    SessionEnvelope, SessionsPage, TagsEnvelope, UserEnvelope, UserFieldEnvelope, UserFieldsPage,
+    UserInput, UserRelatedEnvelope, UserSettingsEnvelope, UsersByCursorPage, UsersByTimePage,
+    UsersPage,
 };
 
 use crate::difference::assert_same;
@@ -17,17 +24,51 @@ use crate::difference::assert_same;
 type Kind = (&'static str, fn(&str) -> serde_json::Result<Value>);
 
 const KINDS: &[Kind] = &[
+    ("brand_agent", again::<BrandAgentEnvelope>),
+    ("brand_agents_page", again::<BrandAgentsPage>),
+    ("compliance", again::<ComplianceDeletionStatusesPage>),
+    ("count", again::<CountEnvelope>),
+    ("custom_field_option", again::<CustomFieldOptionEnvelope>),
+    ("custom_field_options_page", again::<CustomFieldOptionsPage>),
+    ("deleted_user", again::<DeletedUserEnvelope>),
+    ("deleted_users_page", again::<DeletedUsersPage>),
+    ("entitlements", again::<EntitlementsEnvelope>),
     ("error", again::<ErrorBody>),
+    ("group_membership", again::<GroupMembershipEnvelope>),
+    ("group_memberships_page", again::<GroupMembershipsPage>),
+    ("groups_page", again::<GroupsPage>),
     ("identities_page", again::<IdentitiesPage>),
     ("identity", again::<IdentityEnvelope>),
     ("job_status", again::<JobStatusEnvelope>),
     ("job_statuses_page", again::<JobStatusesPage>),
     ("me", again::<MeEnvelope>),
+    ("oauth_clients_page", again::<OAuthClientsPage>),
     ("organization", again::<OrganizationEnvelope>),
+    (
+        "organization_membership",
+        again::<OrganizationMembershipEnvelope>,
+    ),
+    (
+        "organization_memberships_page",
+        again::<OrganizationMembershipsPage>,
+    ),
+    (
+        "password_requirements",
+        again::<PasswordRequirementsEnvelope>,
+    ),
+    ("renewed_session", again::<RenewedSession>),
+    ("search_export_page", again::<SearchExportPage>),
+    ("session", again::<SessionEnvelope>),
+    ("sessions_page", again::<SessionsPage>),
+    ("tags", again::<TagsEnvelope>),
     ("user", again::<UserEnvelope>),
     ("user_field", again::<UserFieldEnvelope>),
     ("user_fields_page", again::<UserFieldsPage>),
     ("user_input", again::<UserInput>),
+    ("user_related", again::<UserRelatedEnvelope>),
+    ("user_settings", again::<UserSettingsEnvelope>),
+    ("users_by_cursor_page", again::<UsersByCursorPage>),
+    ("users_by_time_page", again::<UsersByTimePage>),
     ("users_page", again::<UsersPage>),
 ];
 

@@ -167,6 +167,23 @@ proptest! {
         check::<UserFieldsPage>(&json!({"user_fields": [document], "meta": document}))?;
         check::<JobStatusEnvelope>(&json!({"job_status": document}))?;
         check::<JobStatusesPage>(&json!({"job_statuses": [document]}))?;
+        check::<zd_model::IdentityUpdate>(&document)?;
+        check::<zd_model::UserFieldInput>(&document)?;
+        check::<zd_model::OrganizationUpsert>(&document)?;
+        check::<zd_model::Entitlements>(&document)?;
+        check::<zd_model::UserSettings>(&document)?;
+        check::<zd_model::Ability>(&document)?;
+        check::<zd_model::ComplianceDeletionStatus>(&document)?;
+        check::<zd_model::DeletedUsersPage>(&json!({"deleted_users": [document]}))?;
+        check::<zd_model::GroupsPage>(&json!({"groups": [document]}))?;
+        check::<zd_model::GroupMembershipsPage>(&json!({"group_memberships": [document]}))?;
+        check::<zd_model::OrganizationMembershipsPage>(&json!({"organization_memberships": [document]}))?;
+        check::<zd_model::SessionsPage>(&json!({"sessions": [document]}))?;
+        check::<zd_model::CountEnvelope>(&json!({"count": document}))?;
+        check::<zd_model::CustomFieldOptionsPage>(&json!({"custom_field_options": [document]}))?;
+        check::<zd_model::OAuthClientsPage>(&json!({"clients": [document]}))?;
+        check::<zd_model::UsersByTimePage>(&json!({"users": [document], "end_time": document}))?;
+        check::<zd_model::UsersByCursorPage>(&json!({"users": [document], "after_cursor": document}))?;
     }
 
     #[test]

@@ -1,10 +1,14 @@
 //! What the records say, read from the fixtures.
 
 use zd_model::{
-    CurrentUser, DeliverableState, EntryVerdict, ErrorBody, ErrorItem, IdentityEnvelope,
-    IdentityType, JobId, JobResults, JobState, JobStatusEnvelope, JobStatusesPage, MeEnvelope,
-    Nullable, OrganizationEnvelope, Role, SeparationScope, UserEnvelope, UserField,
-    UserFieldEnvelope, UserFieldType, UserFieldsPage, UserId, UsersPage,
+    BrandAgent, BrandAgentEnvelope, CurrentUser, CustomFieldOptionEnvelope, DeletedUserEnvelope,
+    DeliverableState, EntitlementsEnvelope, EntryVerdict, ErrorBody, ErrorItem,
+    GroupMembershipEnvelope, GroupsPage, IdentityEnvelope, IdentityType, JobId, JobResults,
+    JobState, JobStatusEnvelope, JobStatusesPage, MeEnvelope, Nullable, OAuthClientsPage,
+    OrganizationEnvelope, OrganizationMembershipEnvelope, RenewedSession, Role, SeparationScope,
+    SessionEnvelope, UserEnvelope, UserField, UserFieldEnvelope, UserFieldType, UserFieldsPage,
+    UserId, UserRelatedEnvelope, UserSettingsEnvelope, UsersByCursorPage, UsersByTimePage,
+    UsersPage,
 };
 
 use crate::fixtures::read;
@@ -257,5 +261,106 @@ fn ids_read_as_numbers_or_digits_and_nothing_else() {
     assert_eq!(
         read::<ErrorBody>("error/too_many_jobs").current_job_ids(),
         ids
+    );
+}
+
+/// Every field of the vendor's document has a name of its own in these records.
+#[test]
+fn nothing_documented_is_left_over_in_the_records_about_people() {
+    let whole = read::<UserEnvelope>("user/sideloaded");
+    assert!(whole.extra.is_empty(), "{:?}", whole.extra);
+    assert!(whole.roles.value().unwrap()[0].extra.is_empty());
+    assert!(whole.abilities.value().unwrap()[0].extra.is_empty());
+    let empty = [
+        read::<DeletedUserEnvelope>("deleted_user/soft")
+            .deleted_user
+            .extra,
+        read::<CustomFieldOptionEnvelope>("custom_field_option/full")
+            .custom_field_option
+            .extra,
+        read::<GroupsPage>("groups_page/full").groups[0]
+            .extra
+            .clone(),
+        read::<GroupMembershipEnvelope>("group_membership/full")
+            .group_membership
+            .extra,
+        read::<OrganizationMembershipEnvelope>("organization_membership/full")
+            .organization_membership
+            .extra,
+        read::<SessionEnvelope>("session/full").session.extra,
+        read::<OAuthClientsPage>("oauth_clients_page/one").clients[0]
+            .extra
+            .clone(),
+        read::<BrandAgentEnvelope>("brand_agent/text_id")
+            .brand_agent
+            .extra,
+        read::<UserRelatedEnvelope>("user_related/full")
+            .user_related
+            .extra,
+        read::<EntitlementsEnvelope>("entitlements/full")
+            .entitlements
+            .extra,
+    ];
+    assert!(empty.iter().all(serde_json::Map::is_empty), "{empty:?}");
+    let settings = read::<UserSettingsEnvelope>("user_settings/full").settings;
+    assert!(settings.extra.is_empty() && settings.lotus.value().unwrap().extra.is_empty());
+}
+
+#[test]
+fn secrets_of_sessions_and_clients_are_not_shown() {
+    let renewed: RenewedSession = read("renewed_session/token");
+    let clients: OAuthClientsPage = read("oauth_clients_page/one");
+    let shown = format!("{renewed:?} {clients:?}");
+    assert!(!shown.contains("made-up"), "{shown}");
+}
+
+/// The vendor's document shows an array where there is one session.
+#[test]
+fn a_session_is_read_alone_and_from_an_array() {
+    let check = |text: &str, expected: Option<u64>| {
+        let read = serde_json::from_str::<SessionEnvelope>(text);
+        assert_eq!(
+            read.ok().map(|read| read.session.id.get()),
+            expected,
+            "{text}"
+        );
+    };
+    check(r#"{"session": {"id": 7}}"#, Some(7));
+    check(r#"{"session": [{"id": 8}]}"#, Some(8));
+    check(r#"{"session": []}"#, None);
+    check(r#"{"session": null}"#, None);
+    check(r#"{"sessions": [{"id": 8}]}"#, None);
+}
+
+#[test]
+fn a_brand_agent_may_have_a_number_or_a_text_as_its_id() {
+    for (text, expected) in [
+        (r#"{"id": 7}"#, Some("7")),
+        (r#"{"id": "a-7"}"#, Some("a-7")),
+        (r#"{"id": null}"#, None),
+    ] {
+        let read = serde_json::from_str::<BrandAgent>(text).ok();
+        assert_eq!(
+            read.as_ref().map(|read| read.id.as_str()),
+            expected,
+            "{text}"
+        );
+    }
+}
+
+/// `end_of_stream` ends an export, whatever the length of its pages.
+#[test]
+fn exports_end_where_they_say() {
+    use zd_model::Page as _;
+    let by_time = |case: &str| read::<UsersByTimePage>(&format!("users_by_time_page/{case}"));
+    assert!(!by_time("last").has_more() && !by_time("empty").has_more());
+    let more: UsersByCursorPage = read("users_by_cursor_page/more");
+    assert!(more.has_more());
+    assert_eq!(more.after_cursor(), Some("MTc2"));
+    let silent: UsersByCursorPage =
+        serde_json::from_str(r#"{"users": [], "after_cursor": null}"#).unwrap();
+    assert!(
+        silent.has_more(),
+        "what says nothing of an end has not ended"
     );
 }
