@@ -28,8 +28,9 @@ const KEPT_BACK: u32 = 60;
 
 /// `GET /incremental/users`
 ///
-/// The next page begins at a second. If this page ends within one, that second comes again as a whole (recorded: the
-/// end time is the last change's second then, else the one behind it); if this page is within one, it grows to hold it.
+/// The next page begins at a second. If this page ends within one, that second comes again as a whole: the end time is
+/// the last change's second then, else the one behind it (both seen in recordings). If all of this page is within one
+/// second, it grows to hold all of that (documented).
 fn by_time(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
     state.limits.incremental_export(now)?;
     let start = start_time(&call, now)?.ok_or_else(|| errors::missing_parameter("start_time"))?;

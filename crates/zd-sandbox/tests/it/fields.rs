@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Client, both_ways, builder};
 
-async fn set(client: &Client, fields: Value) -> Value {
+pub(crate) async fn set(client: &Client, fields: Value) -> Value {
     let body = json!({"name": "F", "external_id": "f", "user_fields": fields});
     client.upsert(body).await.user()
 }

@@ -17,5 +17,6 @@ mod reading;
 mod search;
 mod server;
 mod upsert;
+mod user_field_changes;
 mod user_field_options;
 mod user_fields;
