@@ -82,6 +82,8 @@ fn translated(written: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::{LONGEST, Pattern};
 
     #[test]
@@ -122,6 +124,15 @@ mod tests {
             &long,
         ] {
             assert!(Pattern::parse(pattern).is_none(), "{pattern}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_pattern_panics(pattern in r"([\\\[\](){}^*+?|.,0-9a-zé-]|\\\\[a-zA-Z]|\PC){0,30}", text in ".{0,20}") {
+            if let Some(pattern) = Pattern::parse(&pattern) {
+                pattern.matches(&text);
+            }
         }
     }
 

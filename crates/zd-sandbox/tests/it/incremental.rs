@@ -360,6 +360,7 @@ async fn the_eleventh_export_of_a_minute_is_refused_with_account_budget_left() {
     });
     assert_eq!(refused.json(), expected);
     assert_eq!(refused.header("retry-after"), Some("27"));
+    assert_eq!(refused.header("cache-control"), Some("max-age=27, public"));
     assert_eq!(refused.header("x-rate-limit-remaining"), Some("689"));
     client.get("/api/v2/users/me").await.expect(200);
     pass(27).await;

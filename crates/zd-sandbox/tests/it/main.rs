@@ -13,6 +13,7 @@ mod fields;
 mod incremental;
 mod jobs;
 mod limits;
+mod nonsense;
 mod reading;
 mod search;
 mod server;
