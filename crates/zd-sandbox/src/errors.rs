@@ -1,7 +1,7 @@
 //! Every refusal's status, headers and text, in one place.
 
 use http::StatusCode;
-use http::header::RETRY_AFTER;
+use http::header::{CACHE_CONTROL, RETRY_AFTER};
 use serde_json::{Map, Value, json};
 
 use crate::reply::Reply;
@@ -221,6 +221,7 @@ pub(crate) fn export_limit(retry_after: i64) -> Reply {
         "Number of allowed incremental export API requests per minute exceeded",
     )
     .header(RETRY_AFTER, retry_after)
+    .header(CACHE_CONTROL, format!("max-age={retry_after}, public"))
 }
 
 /// The account's limit as a text, as some of Zendesk's throttles answer.

@@ -28,8 +28,9 @@ const KEPT_BACK: u32 = 60;
 
 /// `GET /incremental/users`
 ///
-/// The next page begins at a second. If this page ends within one, that second comes again as a whole (recorded: the
-/// end time is the last change's second then, else the one behind it); if this page is within one, it grows to hold it.
+/// The next page begins at a second. If this page ends within one, that second comes again as a whole: the end time is
+/// the last change's second then, else the one behind it (both seen in recordings). If all of this page is within one
+/// second, it grows to hold all of that (documented).
 fn by_time(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
     state.limits.incremental_export(now)?;
     let start = start_time(&call, now)?.ok_or_else(|| errors::missing_parameter("start_time"))?;
@@ -48,15 +49,18 @@ fn by_time(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> 
         page.push(change);
     }
     let next = changes.peek().map(|(seconds, _)| *seconds);
-    let end_time = page.last().map_or(start, |(last, _)| {
-        let cut = next == Some(*last);
-        if cut { *last } else { last.saturating_add(1) }
+    // A page without anybody has no end (assumed).
+    let end_time = page.last().map(|(last, _)| {
+        let is_cut = next == Some(*last);
+        if is_cut {
+            *last
+        } else {
+            last.saturating_add(1)
+        }
     });
+    let next_page = end_time.map(|end| link(&call, "start_time", &end.to_string()));
     let foot = vec![
-        (
-            "next_page",
-            link(&call, "start_time", &end_time.to_string()).into(),
-        ),
+        ("next_page", next_page.into()),
         ("count", page.len().into()),
         ("end_of_stream", next.is_none().into()),
         ("end_time", end_time.into()),

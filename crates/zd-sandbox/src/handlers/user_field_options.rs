@@ -8,7 +8,7 @@ use zd_model::operation;
 
 use super::body::wrapped;
 use super::paging::{Listed, Paging};
-use super::user_fields::{OPTION_KEYS, found};
+use super::user_fields::{OPTION_KEYS, found, refused};
 use super::{Route, State};
 use crate::call::Call;
 use crate::clock::Now;
@@ -18,7 +18,6 @@ use crate::render::fields::FieldOptionView;
 use crate::reply::Reply;
 use crate::state::fields::{Field, Fields, OptionNumber};
 use crate::state::ids;
-use crate::state::problem::Refusal;
 use crate::warn;
 
 pub(super) const ROUTES: &[Route] = &[
@@ -97,7 +96,7 @@ fn create_or_update(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply
     let (number, created) = state
         .account
         .set_option(field, &entry, now.seconds())
-        .map_err(|problems| errors::refused(&Refusal::Invalid(problems)))?;
+        .map_err(|problems| refused(problems, ACTION, &ignored))?;
     let field = state
         .account
         .fields

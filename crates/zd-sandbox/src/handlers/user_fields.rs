@@ -18,7 +18,7 @@ use crate::render::fields::FieldDefinitionView;
 use crate::reply::Reply;
 use crate::state::fields::{Field, Fields};
 use crate::state::ids;
-use crate::state::problem::Refusal;
+use crate::state::problem::{Problem, Refusal};
 use crate::state::upsert::Entry;
 use crate::warn;
 
@@ -51,9 +51,10 @@ const KEYS: [(&str, Kind); 13] = [
     ("relationship_filter", Kind::Object),
 ];
 
-pub(super) const OPTION_KEYS: [(&str, Kind); 4] = [
+pub(super) const OPTION_KEYS: [(&str, Kind); 5] = [
     ("id", Kind::Integer),
     ("name", Kind::Text),
+    ("raw_name", Kind::Text),
     ("value", Kind::Text),
     ("position", Kind::Integer),
 ];
@@ -121,7 +122,7 @@ fn create(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
     let number = state
         .account
         .create_field(&entry, now.seconds(), &mut useless)
-        .map_err(|problems| errors::refused(&Refusal::Invalid(problems)))?;
+        .map_err(|problems| refused(problems, ACTION, &ignored))?;
     name_useless(&useless, &mut ignored);
     let field = state
         .account
@@ -155,7 +156,7 @@ fn update(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
     state
         .account
         .update_field(field, &entry, now.seconds(), &mut useless)
-        .map_err(|problems| errors::refused(&Refusal::Invalid(problems)))?;
+        .map_err(|problems| refused(problems, ACTION, &ignored))?;
     name_useless(&useless, &mut ignored);
     let field = state
         .account
@@ -178,6 +179,11 @@ fn sent(ignored: &mut Vec<String>, body: crate::call::Body, action: &str) -> Res
         }
     }
     Ok(entry)
+}
+
+pub(super) fn refused(problems: Vec<Problem>, action: &str, ignored: &[String]) -> Reply {
+    let refusal = errors::refused(&Refusal::Invalid(problems));
+    warn::unpermitted(refusal, action, ignored)
 }
 
 /// Keys that mean something, only not here.

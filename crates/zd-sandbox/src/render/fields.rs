@@ -67,8 +67,12 @@ struct OptionOfFieldView<'a>(&'a FieldOption);
 
 impl Serialize for OptionOfFieldView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let option = self.0;
         let mut map = serializer.serialize_map(Some(4))?;
-        serialize_option(self.0, &mut map)?;
+        map.serialize_entry("id", &option.id())?;
+        map.serialize_entry("name", &option.name)?;
+        map.serialize_entry("raw_name", &option.name)?;
+        map.serialize_entry("value", &option.value)?;
         map.end()
     }
 }
@@ -91,19 +95,12 @@ impl Serialize for FieldOptionView<'_> {
             self.option.id()
         );
         let mut map = serializer.serialize_map(Some(6))?;
-        serialize_option(self.option, &mut map)?;
+        map.serialize_entry("id", &self.option.id())?;
+        map.serialize_entry("name", &self.option.name)?;
+        map.serialize_entry("raw_name", &self.option.name)?;
         map.serialize_entry("position", &self.position)?;
+        map.serialize_entry("value", &self.option.value)?;
         map.serialize_entry("url", &url)?;
         map.end()
     }
-}
-
-fn serialize_option<M: serde::ser::SerializeMap>(
-    option: &FieldOption,
-    map: &mut M,
-) -> Result<(), M::Error> {
-    map.serialize_entry("id", &option.id())?;
-    map.serialize_entry("name", &option.name)?;
-    map.serialize_entry("raw_name", &option.name)?;
-    map.serialize_entry("value", &option.value)
 }

@@ -256,22 +256,28 @@ impl Fields {
         entry: &Entry,
         known: Option<FieldOption>,
     ) -> Result<FieldOption, Problem> {
-        let text = |key: &'static str, label: &'static str, old: Option<Box<str>>| {
-            let sent = match (entry.get(key).filter(|sent| !sent.is_null()), old) {
-                (None, Some(old)) => return Ok(old),
-                _ => sent_text(entry, key).ok_or_else(|| Problem::blank(key, label))?,
-            };
-            if sent.chars().count() > LONGEST_LINE {
-                return Err(Problem::too_long(key, label, LONGEST_LINE));
+        // The first of these keys that holds something; what is already there stays only if none was sent.
+        let text = |keys: [&'static str; 2], label: &'static str, old: Option<Box<str>>| {
+            let [key, _] = keys;
+            let was_sent = keys
+                .iter()
+                .any(|key| entry.get(*key).is_some_and(|sent| !sent.is_null()));
+            let sent = keys.iter().find_map(|key| sent_text(entry, key));
+            match (sent, old) {
+                (Some(sent), _) if sent.chars().count() > LONGEST_LINE => {
+                    Err(Problem::too_long(key, label, LONGEST_LINE))
+                }
+                (Some(sent), _) => Ok(Box::from(sent)),
+                (None, Some(old)) if !was_sent => Ok(old),
+                (None, _) => Err(Problem::blank(key, label)),
             }
-            Ok(Box::from(sent))
         };
         let (number, name, value) = match known {
             Some(option) => (Some(option.number), Some(option.name), Some(option.value)),
             None => (None, None, None),
         };
-        let name = text("name", "Name", name)?;
-        let value = text("value", "Value", value)?;
+        let name = text(["name", "raw_name"], "Name", name)?;
+        let value = text(["value", "value"], "Value", value)?;
         if !is_tag(&value) {
             return Err(Problem::invalid("value", "Value"));
         }

@@ -7,7 +7,7 @@ use regex::{Regex, RegexBuilder};
 /// The longest pattern, in bytes (assumed: a usual column).
 const LONGEST: usize = 255;
 /// What a compiled pattern may take, in bytes. Matching takes time by this and the text's length, so it is kept small.
-const LARGEST: usize = 32 * 1024;
+const LARGEST: usize = 1024 * 1024;
 
 /// A pattern, as it was written and compiled.
 #[derive(Clone)]
@@ -82,6 +82,8 @@ fn translated(written: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::{LONGEST, Pattern};
 
     #[test]
@@ -98,6 +100,7 @@ mod tests {
             ("[a-z]", "A b", true),
             (r"\A.{3}\z", "äöü", true),
             (r"a\/b\\d", r"a/b\d", true),
+            (r"\A.{1,255}\z", "ü", true),
         ] {
             let found = Pattern::parse(pattern).unwrap().matches(text);
             assert_eq!(found, expected, "{pattern} on {text:?}");
@@ -121,6 +124,15 @@ mod tests {
             &long,
         ] {
             assert!(Pattern::parse(pattern).is_none(), "{pattern}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_pattern_panics(pattern in r"([\\\[\](){}^*+?|.,0-9a-zé-]|\\\\[a-zA-Z]|\PC){0,30}", text in ".{0,20}") {
+            if let Some(pattern) = Pattern::parse(&pattern) {
+                pattern.matches(&text);
+            }
         }
     }
 

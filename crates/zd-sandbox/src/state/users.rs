@@ -132,3 +132,56 @@ impl Users {
         true
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Users;
+    use crate::state::ids;
+    use crate::state::user::User;
+
+    /// Whatever was put and changed in which order: whoever asks from anywhere gets those behind, each once.
+    #[test]
+    fn changes_come_in_order_from_anywhere() {
+        let mut users = Users::default();
+        let mut chance = fastrand::Rng::with_seed(7);
+        for slot in 0..100 {
+            users.put(slot, User::new(chance.u32(..10)));
+        }
+        for _ in 0..300 {
+            let slot = chance.u32(..100);
+            let seconds = users.get(slot).unwrap().updated_at + chance.u32(..3);
+            let user = User {
+                updated_at: seconds,
+                ..users.get(slot).unwrap().clone()
+            };
+            users.put(slot, user);
+        }
+        let mut expected: Vec<(u32, u64)> = users
+            .iter()
+            .map(|(slot, user)| (user.updated_at, ids::user(slot)))
+            .collect();
+        expected.sort_unstable();
+        let first = ids::user(0).min(ids::user(13));
+        for seconds in [0, 5, 9, 40, u32::MAX] {
+            for behind in [
+                0,
+                first,
+                ids::user(5),
+                ids::user(5) + 1,
+                ids::user(99),
+                u64::MAX,
+            ] {
+                let wanted: Vec<(u32, u64)> = expected
+                    .iter()
+                    .copied()
+                    .filter(|change| *change > (seconds, behind))
+                    .collect();
+                let found: Vec<(u32, u64)> = users
+                    .changed_since(seconds, behind)
+                    .map(|(seconds, slot)| (seconds, ids::user(slot)))
+                    .collect();
+                assert_eq!(found, wanted, "from {seconds} behind {behind}");
+            }
+        }
+    }
+}
