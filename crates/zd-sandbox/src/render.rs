@@ -47,12 +47,7 @@ impl Serialize for UserView<'_> {
             Role::Agent => rare.custom_role_id.map(|_| 0),
             Role::EndUser => None,
         };
-        let photo = self.account.photos.get(self.slot);
-        let photo = photo.map(|(number, photo)| PhotoView {
-            number,
-            photo,
-            base: self.base,
-        });
+        let photo = PhotoView::of(self.account, self.slot, self.base);
         let restriction = rare
             .ticket_restriction
             .map(|restriction| restriction.name());

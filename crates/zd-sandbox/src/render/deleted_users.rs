@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 
+use super::photos::PhotoView;
 use super::{UserView, ZONE, time};
 use crate::state::ids;
 use crate::state::locales;
@@ -38,7 +39,7 @@ impl Serialize for DeletedUserView<'_> {
         map.serialize_entry("time_zone", rare.time_zone.as_deref().unwrap_or(ZONE))?;
         map.serialize_entry("phone", &user.phone)?;
         map.serialize_entry("shared_phone_number", &shared)?;
-        map.serialize_entry("photo", &())?;
+        map.serialize_entry("photo", &PhotoView::of(account, slot, base))?;
         map.serialize_entry("locale_id", &locales::id(locale))?;
         map.serialize_entry("locale", locale)?;
         map.serialize_entry("organization_id", &organization.map(|(id, _)| id))?;

@@ -3,15 +3,28 @@
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 
-use crate::state::ids;
+use crate::state::Account;
+use crate::state::ids::{self, Slot};
 use crate::state::photos::Photo;
 
 /// An attachment, in the order of keys that is reported. How large the picture is, is not looked at; there are no
 /// thumbnails.
 pub(crate) struct PhotoView<'a> {
-    pub(crate) number: u32,
-    pub(crate) photo: &'a Photo,
-    pub(crate) base: &'a str,
+    number: u32,
+    photo: &'a Photo,
+    base: &'a str,
+}
+
+impl<'a> PhotoView<'a> {
+    /// The photo of the user in this slot.
+    pub(crate) fn of(account: &'a Account, slot: Slot, base: &'a str) -> Option<Self> {
+        let (number, photo) = account.photos.get(slot)?;
+        Some(Self {
+            number,
+            photo,
+            base,
+        })
+    }
 }
 
 impl Serialize for PhotoView<'_> {

@@ -16,6 +16,7 @@ mod jobs;
 mod limits;
 mod lists;
 mod nonsense;
+mod nonsense_about_users;
 mod reading;
 mod search;
 mod server;

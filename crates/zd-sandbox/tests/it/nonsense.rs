@@ -49,7 +49,9 @@ fn definition() -> impl Strategy<Value = Value> {
     })
 }
 
-fn run(case: impl Future<Output = Result<(), TestCaseError>>) -> Result<(), TestCaseError> {
+pub(crate) fn run(
+    case: impl Future<Output = Result<(), TestCaseError>>,
+) -> Result<(), TestCaseError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()
