@@ -131,13 +131,11 @@ pub(super) fn page(
         return Ok(paging.cut(wanted, call));
     }
     let paging = Paging::of_positions(call, |cursor| order.place_in(cursor))?;
-    let mut wanted: Vec<_> = users
+    let wanted = users
         .iter()
         .filter(|(slot, user)| is_wanted(*slot, user))
-        .map(|(slot, user)| (order.place(slot, user), slot))
-        .collect();
-    wanted.sort_unstable();
-    Ok(paging.cut(wanted.into_iter(), call))
+        .map(|(slot, user)| (order.place(slot, user), slot));
+    Ok(paging.sort_and_cut(wanted, call))
 }
 
 /// Which users are wanted.

@@ -1,5 +1,8 @@
 //! Pages of lists, by cursor or by number, as far as each list has them.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -126,6 +129,60 @@ impl<P: Position> Paging<P> {
     }
 }
 
+impl<P: Position> Paging<P> {
+    /// The same for records in any order; no more of them are held than the page needs.
+    pub(super) fn sort_and_cut<T: Ord>(
+        self,
+        records: impl Iterator<Item = (P, T)>,
+        call: &Call<'_>,
+    ) -> (Vec<T>, Foot) {
+        match self {
+            Self::Cursor {
+                size,
+                after,
+                before: None,
+            } => {
+                let is_behind = |place: &P| after.as_ref().is_none_or(|after| place > after);
+                let behind = records.filter(|(place, _)| is_behind(place));
+                let first = smallest(size + 1, behind);
+                cut_by_cursor(size, None, None, first.into_iter(), call)
+            }
+            Self::Cursor {
+                size,
+                before: Some(before),
+                ..
+            } => {
+                let ahead = records
+                    .filter(|(place, _)| *place < before)
+                    .map(|(place, record)| (Reverse(place), record));
+                let last = smallest(size + 1, ahead).into_iter().rev();
+                let last = last.map(|(Reverse(place), record)| (place, record));
+                cut_by_cursor(size, None, Some(before), last, call)
+            }
+            Self::Number { page, per_page } => {
+                let mut count = 0;
+                let counted = records.inspect(|_| count += 1);
+                let first = smallest(page * per_page, counted).into_iter();
+                let cut = first.skip((page - 1) * per_page);
+                let cut = cut.map(|(_, record)| record).collect();
+                (cut, foot_by_number(page, per_page, count, call))
+            }
+        }
+    }
+}
+
+/// So many of the smallest, in order.
+fn smallest<R: Ord>(most: usize, records: impl Iterator<Item = R>) -> Vec<R> {
+    let mut kept = BinaryHeap::with_capacity(most + 1);
+    for record in records {
+        kept.push(record);
+        if kept.len() > most {
+            kept.pop();
+        }
+    }
+    kept.into_sorted_vec()
+}
+
 fn asks_for_cursor(call: &Call<'_>) -> bool {
     call.query.iter().any(|(key, _)| key.starts_with("page["))
 }
@@ -196,17 +253,20 @@ fn cut_by_number<P, T>(
         }
         count += 1;
     }
+    (cut, foot_by_number(page, per_page, count, call))
+}
+
+fn foot_by_number(page: usize, per_page: usize, count: usize, call: &Call<'_>) -> Foot {
     let link = |number: usize| {
         let mut pairs = kept_pairs(call, &["page"]);
         pairs.push(("page".to_owned(), number.to_string()));
         address(call, &pairs)
     };
-    let foot = Foot::Number {
-        next: (start + per_page < count).then(|| link(page + 1)),
+    Foot::Number {
+        next: (page * per_page < count).then(|| link(page + 1)),
         previous: (page > 1).then(|| link(page - 1)),
         count,
-    };
-    (cut, foot)
+    }
 }
 
 /// The query as it was asked, without these parameters.

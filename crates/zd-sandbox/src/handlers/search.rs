@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 use zd_model::operation;
 
-use super::order::{Order, Place};
+use super::order::Order;
 use super::paging::{Foot, Paging};
 use super::query::Query;
 use super::users::{UsersPage, view};
@@ -74,12 +74,10 @@ fn export(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
     let paging = Paging::by_positions(&call, LONGEST_EXPORTED_PAGE, |cursor| {
         order.place_in(cursor)
     })?;
-    let mut found: Vec<(Place, Slot)> = by_query(state, query, now)
+    let found = by_query(state, query, now)
         .into_iter()
-        .filter_map(|slot| Some((order.place(slot, state.account.live(slot)?), slot)))
-        .collect();
-    found.sort_unstable();
-    let (page, foot) = paging.cut(found.into_iter(), &call);
+        .filter_map(|slot| Some((order.place(slot, state.account.live(slot)?), slot)));
+    let (page, foot) = paging.sort_and_cut(found, &call);
     let results: Vec<FoundUser<'_>> = page
         .into_iter()
         .filter_map(|slot| view(&state.account, slot, call.base))
