@@ -1,4 +1,4 @@
-//! What was created and updated since the start, by key: the proof that an import did nothing twice.
+//! What was created, updated and deleted since the start, by key: the proof that an import did nothing twice.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::state::email;
 use crate::state::index::folded;
 use crate::state::upsert::Entry;
 
-/// How often a key was created and updated.
+/// How often a key was created, updated and deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct KeyCount {
@@ -18,6 +18,8 @@ pub struct KeyCount {
     pub created: u32,
     /// Updates.
     pub updated: u32,
+    /// Soft deletions.
+    pub deleted: u32,
 }
 
 /// What was applied since the start, seed not counted.
@@ -31,6 +33,8 @@ pub struct Applied {
     pub created: u64,
     /// Updates.
     pub updated: u64,
+    /// Soft deletions.
+    pub deleted: u64,
     /// The most creations that one key has had: more than 1 means that somebody was created twice.
     pub max_created_per_key: u32,
     /// The most updates that one key has had.
@@ -40,6 +44,14 @@ pub struct Applied {
     pub keys: BTreeMap<String, KeyCount>,
 }
 
+/// What was done with a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Write {
+    Created,
+    Updated,
+    Deleted,
+}
+
 /// The running count.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
@@ -47,12 +59,12 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    pub(crate) fn count(&mut self, key: String, created: bool) {
+    pub(crate) fn count(&mut self, key: String, write: Write) {
         let counts = self.keys.entry(key.into_boxed_str()).or_default();
-        if created {
-            counts.created += 1;
-        } else {
-            counts.updated += 1;
+        match write {
+            Write::Created => counts.created += 1,
+            Write::Updated => counts.updated += 1,
+            Write::Deleted => counts.deleted += 1,
         }
     }
 
@@ -62,6 +74,7 @@ impl Tally {
         let mut add = |key: &str, counts: KeyCount| {
             report.created += u64::from(counts.created);
             report.updated += u64::from(counts.updated);
+            report.deleted += u64::from(counts.deleted);
             report.max_created_per_key = report.max_created_per_key.max(counts.created);
             report.max_updated_per_key = report.max_updated_per_key.max(counts.updated);
             report.keys.insert(key.to_owned(), counts);

@@ -5,6 +5,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::auth::Caller;
+use crate::multipart::{self, Part};
 
 /// The body.
 #[derive(Debug)]
@@ -16,6 +17,10 @@ pub(crate) enum Body {
     Json(Value),
     /// A form, which only the exchange of tokens reads.
     Form(Vec<(String, String)>),
+    /// A form with files, which only the update of a user reads.
+    Multipart(Vec<Part>),
+    /// It says it is a form with files and is not.
+    MalformedMultipart,
 }
 
 /// A request.
@@ -67,8 +72,9 @@ pub(crate) fn body(request: &Request<bytes::Bytes>) -> Body {
         .headers()
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
-        .to_ascii_lowercase();
+        .unwrap_or_default();
+    let content_type = says;
+    let says = says.to_ascii_lowercase();
     let bytes = request.body();
     if bytes.is_empty() {
         Body::Unread
@@ -76,6 +82,9 @@ pub(crate) fn body(request: &Request<bytes::Bytes>) -> Body {
         serde_json::from_slice(bytes).map_or(Body::Malformed, Body::Json)
     } else if says.starts_with("application/x-www-form-urlencoded") {
         Body::Form(form_urlencoded::parse(bytes).into_owned().collect())
+    } else if says.starts_with("multipart/form-data") {
+        multipart::parse(content_type, bytes.clone())
+            .map_or(Body::MalformedMultipart, Body::Multipart)
     } else {
         Body::Unread
     }

@@ -1,7 +1,7 @@
 //! Every refusal's status, headers and text, in one place.
 
 use http::StatusCode;
-use http::header::RETRY_AFTER;
+use http::header::{CACHE_CONTROL, RETRY_AFTER};
 use serde_json::{Map, Value, json};
 
 use crate::reply::Reply;
@@ -76,12 +76,38 @@ pub(crate) fn bad_parameter(name: &str) -> Reply {
     business(StatusCode::BAD_REQUEST, "InvalidValue", &text)
 }
 
+/// An incremental export begins at least a minute ago; the text is assumed.
+pub(crate) fn start_time_too_recent() -> Reply {
+    Reply::text(
+        StatusCode::BAD_REQUEST,
+        "Too recent start_time. Use a start_time older than 60 seconds".to_owned(),
+    )
+}
+
+/// What autocompletion says about anything that it cannot read (documented).
+pub(crate) fn query_error() -> Reply {
+    business(
+        StatusCode::BAD_REQUEST,
+        "Query Error",
+        "Invalid query syntax",
+    )
+}
+
 /// The body could not be read as JSON; what Zendesk says then is not known.
 pub(crate) fn malformed_json() -> Reply {
     business(
         StatusCode::BAD_REQUEST,
         "InvalidJSON",
         "The request body is not valid JSON",
+    )
+}
+
+/// The body is not the form that its type promises; what Zendesk says then is not known.
+pub(crate) fn malformed_form() -> Reply {
+    business(
+        StatusCode::BAD_REQUEST,
+        "InvalidForm",
+        "The request body is not valid multipart/form-data",
     )
 }
 
@@ -116,11 +142,14 @@ pub(crate) fn page_not_a_number() -> Reply {
     )
 }
 
-pub(crate) fn bad_cursor() -> Reply {
+pub(crate) fn bad_cursor(longest: usize) -> Reply {
+    let detail = format!(
+        "page[size] must be from 1 to {longest} and page[after] or page[before] a cursor of this list"
+    );
     let body = json!({"errors": [{
         "code": "InvalidPaginationParameter",
         "title": "Invalid pagination parameter",
-        "detail": "page[size] must be from 1 to 100 and page[after] or page[before] a cursor of this list",
+        "detail": detail,
     }]});
     Reply::json(StatusCode::BAD_REQUEST, &body)
 }
@@ -164,7 +193,7 @@ fn details(problems: &[Problem]) -> Map<String, Value> {
             entry["error"] = json!(code);
         }
         match details
-            .entry(problem.attribute)
+            .entry(&*problem.attribute)
             .or_insert_with(|| json!([]))
         {
             Value::Array(list) => list.push(entry),
@@ -184,7 +213,18 @@ pub(crate) fn account_limit(retry_after: i64) -> Reply {
     .header(RETRY_AFTER, retry_after)
 }
 
-/// The same as a text, as some of Zendesk's throttles answer.
+/// The incremental exports of this minute are used up (recorded).
+pub(crate) fn export_limit(retry_after: i64) -> Reply {
+    business(
+        StatusCode::TOO_MANY_REQUESTS,
+        "APIRateLimitExceeded",
+        "Number of allowed incremental export API requests per minute exceeded",
+    )
+    .header(RETRY_AFTER, retry_after)
+    .header(CACHE_CONTROL, format!("max-age={retry_after}, public"))
+}
+
+/// The account's limit as a text, as some of Zendesk's throttles answer.
 pub(crate) fn limit_as_text(retry_after: i64) -> Reply {
     let text = "Number of allowed API requests per minute exceeded".to_owned();
     Reply::text(StatusCode::TOO_MANY_REQUESTS, text).header(RETRY_AFTER, retry_after)
@@ -198,10 +238,13 @@ pub(crate) fn user_limit(email: &str, id: &str, external_id: &str, retry_after: 
     Reply::text(StatusCode::TOO_MANY_REQUESTS, text).header(RETRY_AFTER, retry_after)
 }
 
-pub(crate) fn too_many_jobs(current: &[String]) -> Reply {
+/// `class` is what Zendesk calls the kind of job that was asked for.
+pub(crate) fn too_many_jobs(class: &str, current: &[String]) -> Reply {
+    let description =
+        format!("Too many {class} jobs are currently queued or running. Try again later.");
     let body = json!({
         "error": "TooManyJobs",
-        "description": "Too many UserBulkCreateJob jobs are currently queued or running. Try again later.",
+        "description": description,
         "current_job_ids": current,
     });
     Reply::json(StatusCode::TOO_MANY_REQUESTS, &body).header(RETRY_AFTER, 60)

@@ -11,6 +11,7 @@ mod inspect;
 mod job_time;
 mod jobs;
 mod limits;
+mod multipart;
 mod params;
 mod render;
 mod reply;

@@ -17,6 +17,59 @@ const PER_USER: u32 = 5;
 /// Searches in a minute, unless the plan has more.
 const SEARCHES: u32 = 2500;
 
+/// Incremental exports in a minute, of all kinds together.
+const EXPORTS: u32 = 10;
+/// Permanent deletions in ten minutes.
+const PERMANENT_DELETIONS: u32 = 700;
+/// Exports of searches in a minute.
+const SEARCH_EXPORTS: u32 = 100;
+
+/// So many in each window of so many clock minutes, for the account as a whole.
+#[derive(Debug)]
+struct Bucket {
+    most: u32,
+    minutes: i64,
+    window: i64,
+    used: u32,
+}
+
+impl Bucket {
+    const fn new(most: u32, minutes: i64) -> Self {
+        Self {
+            most,
+            minutes,
+            window: i64::MIN,
+            used: 0,
+        }
+    }
+
+    /// Counts one more; says how many seconds to wait if that is one too many.
+    fn take(&mut self, now: Now) -> Result<(), i64> {
+        let window = now.minute().div_euclid(self.minutes);
+        if self.window != window {
+            self.window = window;
+            self.used = 0;
+        }
+        if self.used >= self.most {
+            return Err(self.rest(now));
+        }
+        self.used += 1;
+        Ok(())
+    }
+
+    /// As the header tells it: how many there are, how many are left, when there are new ones.
+    fn state(&self, now: Now) -> (usize, usize, i64) {
+        let left = self.most - self.used;
+        (self.most as usize, left as usize, self.rest(now))
+    }
+
+    /// Seconds until the next window.
+    fn rest(&self, now: Now) -> i64 {
+        let length = self.minutes * 60;
+        length - now.second().rem_euclid(length)
+    }
+}
+
 /// What has been used of this minute.
 #[derive(Debug)]
 pub(crate) struct Limits {
@@ -28,6 +81,9 @@ pub(crate) struct Limits {
     searches: u32,
     writes: HashMap<Box<str>, u32>,
     last_write: Option<i64>,
+    exports: Bucket,
+    permanent_deletions: Bucket,
+    search_exports: Bucket,
 }
 
 /// Whose writes are counted: what the request says about the user.
@@ -36,6 +92,8 @@ pub(crate) struct WrittenUser<'a> {
     email: &'a str,
     id: String,
     external_id: &'a str,
+    /// The id in the path, which goes before all others.
+    path_id: &'a str,
 }
 
 impl<'a> WrittenUser<'a> {
@@ -49,12 +107,22 @@ impl<'a> WrittenUser<'a> {
                 .map(|id| id.to_string().trim_matches('"').to_owned())
                 .unwrap_or_default(),
             external_id: text("external_id"),
+            path_id: "",
+        }
+    }
+
+    /// The user of this id: updates by id and upserts by other keys do not share a count (recorded).
+    pub(crate) fn of_id(path_id: &'a str, entry: &'a Entry) -> Self {
+        Self {
+            path_id,
+            ..Self::of(entry)
         }
     }
 
     /// What the writes are counted under. Who sends a name only makes somebody new each time: that is nobody's count.
     pub(crate) fn key(&self) -> Option<String> {
         let keys = [
+            ("id", self.path_id),
             ("ext", self.external_id),
             ("email", self.email),
             ("id", &*self.id),
@@ -77,6 +145,9 @@ impl Limits {
             searches: 0,
             writes: HashMap::new(),
             last_write: None,
+            exports: Bucket::new(EXPORTS, 1),
+            permanent_deletions: Bucket::new(PERMANENT_DELETIONS, 10),
+            search_exports: Bucket::new(SEARCH_EXPORTS, 1),
         }
     }
 
@@ -100,6 +171,28 @@ impl Limits {
         }
         self.searches = self.searches.saturating_add(1);
         Ok(())
+    }
+
+    /// Counts an incremental export.
+    pub(crate) fn incremental_export(&mut self, now: Now) -> Result<(), Reply> {
+        let taken = self.exports.take(now);
+        taken.or_else(|wait| self.refuse(errors::export_limit(wait)))
+    }
+
+    /// Counts an export of a search; the body that answers one too many is not known, the account's is assumed.
+    pub(crate) fn search_export(&mut self, now: Now) -> Result<(), Reply> {
+        let taken = self.search_exports.take(now);
+        taken.or_else(|wait| self.refuse(errors::account_limit(wait)))
+    }
+
+    /// Counts a permanent deletion; the body that answers one too many is not known, the account's is assumed.
+    pub(crate) fn permanent_deletion(&mut self, now: Now) -> Result<(), Reply> {
+        let taken = self.permanent_deletions.take(now);
+        taken.or_else(|wait| self.refuse(errors::account_limit(wait)))
+    }
+
+    fn refuse(&self, refusal: Reply) -> Result<(), Reply> {
+        if self.enforced { Err(refusal) } else { Ok(()) }
     }
 
     /// Counts the write of one user: 5 a minute for each, one a second for the account.
@@ -167,6 +260,9 @@ impl Limits {
                 let left = total.saturating_sub(self.searches);
                 (total as usize, left as usize, now.rest_of_minute())
             }
+            RateBucket::IncrementalExports => self.exports.state(now),
+            RateBucket::SearchExports => self.search_exports.state(now),
+            RateBucket::PermanentDeletions => self.permanent_deletions.state(now),
             _ => {
                 let left = written.map_or(PER_USER, |key| self.writes_left(key));
                 (PER_USER as usize, left as usize, now.rest_of_minute())

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use crate::state::field_values::{boolean, is_integer};
-use crate::state::fields;
+use crate::state::fields::Fields;
 use crate::state::upsert::Entry;
 
 /// A value of the wrong type.
@@ -16,8 +16,9 @@ pub(crate) struct WrongType {
     pub(crate) must_be: &'static str,
 }
 
+/// The JSON type of a value; all but [`Kind::Id`] may be null.
 #[derive(Clone, Copy)]
-enum Kind {
+pub(crate) enum Kind {
     /// A whole number or `""`, which is ignored; not null.
     Id,
     Text,
@@ -84,17 +85,12 @@ const IDENTITY_KEYS: [(&str, Kind); 4] = [
 pub(crate) fn check(
     sent: Value,
     path: &str,
+    fields: &Fields,
     ignored: &mut Vec<String>,
 ) -> Result<Entry, WrongType> {
-    let Value::Object(entry) = sent else {
-        return Err(WrongType {
-            path: path.to_owned(),
-            must_be: HASH,
-        });
-    };
-    check_keys(&entry, &KEYS, path, ignored)?;
+    let entry = check_hash(sent, &KEYS, path, ignored)?;
     if let Some(Value::Object(sent)) = entry.get("user_fields") {
-        let unknown = sent.keys().filter(|key| fields::find(key).is_none());
+        let unknown = sent.keys().filter(|key| fields.known(key).is_none());
         ignored.extend(unknown.map(|key| format!("{path}.user_fields.{key}")));
     }
     if let Some(name) = entry
@@ -120,7 +116,24 @@ pub(crate) fn check(
 
 const HASH: &str = "a hash";
 
-fn check_keys(
+/// Checks any record at `path` against the keys that it may have.
+pub(crate) fn check_hash(
+    sent: Value,
+    known: &[(&str, Kind)],
+    path: &str,
+    ignored: &mut Vec<String>,
+) -> Result<Entry, WrongType> {
+    let Value::Object(entry) = sent else {
+        return Err(WrongType {
+            path: path.to_owned(),
+            must_be: HASH,
+        });
+    };
+    check_keys(&entry, known, path, ignored)?;
+    Ok(entry)
+}
+
+pub(crate) fn check_keys(
     entry: &Entry,
     known: &[(&str, Kind)],
     path: &str,

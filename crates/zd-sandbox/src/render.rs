@@ -1,11 +1,17 @@
 //! Records as the API shows them, in the recorded order of keys.
 
+pub(crate) mod abilities;
+pub(crate) mod deleted_users;
+pub(crate) mod fields;
+mod photos;
+
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 
+use self::photos::PhotoView;
 use crate::state::Account;
 use crate::state::field_values::{self, FieldValue};
-use crate::state::fields::{FIELDS, Field};
+use crate::state::fields::{Field, Fields};
 use crate::state::ids::{self, Slot};
 use crate::state::locales;
 use crate::state::organizations::Organization;
@@ -41,6 +47,7 @@ impl Serialize for UserView<'_> {
             Role::Agent => rare.custom_role_id.map(|_| 0),
             Role::EndUser => None,
         };
+        let photo = PhotoView::of(self.account, self.slot, self.base);
         let restriction = rare
             .ticket_restriction
             .map(|restriction| restriction.name());
@@ -62,7 +69,7 @@ impl Serialize for UserView<'_> {
         map.serialize_entry("iana_time_zone", iana(rare.time_zone.as_deref()))?;
         map.serialize_entry("phone", &user.phone)?;
         map.serialize_entry("shared_phone_number", &shared)?;
-        map.serialize_entry("photo", &())?;
+        map.serialize_entry("photo", &photo)?;
         map.serialize_entry("locale_id", &locales::id(locale))?;
         map.serialize_entry("locale", locale)?;
         map.serialize_entry("organization_id", &organization.map(|(id, _)| id))?;
@@ -95,7 +102,7 @@ impl Serialize for UserView<'_> {
         map.serialize_entry("suspended", &user.suspended)?;
         map.serialize_entry("default_group_id", &rare.default_group_id)?;
         map.serialize_entry("report_csv", &false)?;
-        map.serialize_entry("user_fields", &UserFields(user))?;
+        map.serialize_entry("user_fields", &UserFields(user, &self.account.fields))?;
         map.end()
     }
 }
@@ -108,19 +115,19 @@ impl Serialize for Tags<'_> {
     }
 }
 
-struct UserFields<'a>(&'a User);
+struct UserFields<'a>(&'a User, &'a Fields);
 
 impl Serialize for UserFields<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(FIELDS.iter().enumerate().map(|(place, field)| {
-            let value = self.0.field(place);
-            (field.key, FieldView { field, value })
+        serializer.collect_map(self.1.shown().map(|field| {
+            let value = self.0.field(field.number);
+            (&field.key, FieldView { field, value })
         }))
     }
 }
 
 struct FieldView<'a> {
-    field: &'static Field,
+    field: &'a Field,
     value: Option<&'a FieldValue>,
 }
 
@@ -208,7 +215,7 @@ impl Serialize for OrganizationView<'_> {
 }
 
 /// `2023-09-18T23:28:11Z`
-fn time(seconds: u32) -> String {
+pub(crate) fn time(seconds: u32) -> String {
     jiff::Timestamp::from_second(i64::from(seconds))
         .unwrap_or_default()
         .to_string()

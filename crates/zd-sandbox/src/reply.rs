@@ -42,6 +42,15 @@ impl Reply {
         Self::new(status, "text/html; charset=utf-8", text)
     }
 
+    /// No body, which says more than the status.
+    pub(crate) fn empty(status: StatusCode) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Bytes::new(),
+        }
+    }
+
     /// Adds a header; a value that HTTP cannot carry is left out.
     #[must_use]
     pub(crate) fn header(mut self, name: HeaderName, value: impl ToString) -> Self {

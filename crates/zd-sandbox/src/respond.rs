@@ -18,6 +18,7 @@ use crate::handlers::{Route, State};
 use crate::jobs::MOST_AT_ONCE;
 use crate::limits::WrittenUser;
 use crate::reply::Reply;
+use crate::state::upsert::Entry;
 use crate::{auth, errors, inspect, router};
 
 /// What becomes of a request.
@@ -115,7 +116,8 @@ fn carry_out(
     }
     // The bucket of a single write is the written user's: who that is, is known before the body is used up.
     let written = match (&call.body, operation.method) {
-        (Body::Json(body), TableMethod::Post) => {
+        (_, TableMethod::Put) => WrittenUser::of_id(call.param(0), &Entry::new()).key(),
+        (Body::Json(body), _) => {
             let user = body.get("user").and_then(serde_json::Value::as_object);
             user.and_then(|user| WrittenUser::of(user).key())
         }

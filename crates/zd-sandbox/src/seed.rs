@@ -6,6 +6,7 @@ use crate::clock::Now;
 use crate::state::Account;
 use crate::state::upsert::Entry;
 use crate::state::user::Role;
+use crate::state::write::Writer;
 
 /// The admin's address.
 pub const ADMIN_EMAIL: &str = "admin@sandbox.example";
@@ -66,6 +67,21 @@ pub(crate) fn account(people: u32, start: Now) -> Account {
     for name in ORGANIZATIONS {
         account.organizations.add(name, then.seconds());
     }
+    for (position, entry) in (0..).zip(fields()) {
+        let mut entry = entry;
+        entry["position"] = json!(position);
+        let created = entry
+            .as_object()
+            .map(|entry| account.create_field(entry, then.seconds(), &mut Vec::new()));
+        debug_assert!(
+            matches!(created, Some(Ok(_))),
+            "the seed is valid: {created:?}"
+        );
+    }
+    let everybody = Writer {
+        role: Role::Admin,
+        slot: None,
+    };
     let staff = [
         json!({"name": "Sandbox Admin", "email": ADMIN_EMAIL, "verified": true, "role": "admin"}),
         json!({"name": "Sandbox Agent", "email": AGENT_EMAIL, "verified": true, "role": "agent"}),
@@ -75,10 +91,40 @@ pub(crate) fn account(people: u32, start: Now) -> Account {
             Value::Object(entry) => entry,
             _ => continue,
         };
-        let seeded = account.upsert(&entry, Role::Admin, then);
+        let seeded = account.create(&entry, everybody, then);
         debug_assert!(seeded.is_ok(), "the seed is valid: {seeded:?}");
     }
     account
+}
+
+/// By position.
+fn fields() -> [Value; 10] {
+    let options = |values: &[&str]| -> Vec<Value> {
+        values
+            .iter()
+            .map(|value| json!({"name": value, "value": value}))
+            .collect()
+    };
+    let interests = options(&["sports", "music", "film", "travel"]);
+    let tiers = options(&["gold", "silver", "bronze"]);
+    [
+        json!({"key": "nickname", "title": "Nickname", "type": "text"}),
+        json!({"key": "bio", "title": "Bio", "type": "textarea"}),
+        json!({
+            "key": "crm_id", "title": "CRM ID", "type": "regexp",
+            "regexp_for_validation": r"\ACRM-[0-9]{6}\z",
+        }),
+        json!({"key": "seats", "title": "Seats", "type": "integer"}),
+        json!({"key": "discount", "title": "Discount", "type": "decimal"}),
+        json!({"key": "newsletter", "title": "Newsletter", "type": "checkbox", "tag": "newsletter_optin"}),
+        json!({"key": "customer_since", "title": "Customer Since", "type": "date"}),
+        json!({"key": "plan_tier", "title": "Plan Tier", "type": "dropdown", "custom_field_options": tiers}),
+        json!({"key": "interests", "title": "Interests", "type": "multiselect", "custom_field_options": interests}),
+        json!({
+            "key": "account_manager", "title": "Account Manager", "type": "lookup",
+            "relationship_target_type": "zen:user",
+        }),
+    ]
 }
 
 fn person(number: u32) -> Value {

@@ -4,7 +4,10 @@ use serde_json::Value;
 
 use crate::call::Body;
 use crate::errors;
+use crate::params;
 use crate::reply::Reply;
+use crate::state::fields::Fields;
+use crate::state::upsert::Entry;
 
 /// The value of the body's one key that matters; the others are ignored, and named in `ignored`.
 pub(super) fn wrapped(body: Body, name: &str, ignored: &mut Vec<String>) -> Result<Value, Reply> {
@@ -19,4 +22,44 @@ pub(super) fn wrapped(body: Body, name: &str, ignored: &mut Vec<String>) -> Resu
         .map(Value::take)
         .filter(|value| !value.is_null())
         .ok_or_else(missing)
+}
+
+/// The one user in the body, of the right JSON types.
+pub(super) fn user(
+    body: Body,
+    fields: &Fields,
+    action: &str,
+    ignored: &mut Vec<String>,
+) -> Result<Entry, Reply> {
+    let sent = wrapped(body, "user", ignored)?;
+    checked(sent, "user", fields, action, ignored)
+}
+
+/// A user at `path`, such as `users.3`, of the right JSON types.
+pub(super) fn checked(
+    sent: Value,
+    path: &str,
+    fields: &Fields,
+    action: &str,
+    ignored: &mut Vec<String>,
+) -> Result<Entry, Reply> {
+    params::check(sent, path, fields, ignored)
+        .map_err(|wrong| errors::wrong_type(&wrong.path, wrong.must_be, action))
+}
+
+/// The keys of a body that the operation does not look into: what is inside first (recorded).
+pub(super) fn unread(body: &Body) -> Result<Vec<String>, Reply> {
+    let body = match body {
+        Body::Json(Value::Object(body)) => body,
+        Body::Malformed => return Err(errors::malformed_json()),
+        _ => return Ok(Vec::new()),
+    };
+    let mut keys = Vec::new();
+    for (key, value) in body {
+        if let Value::Object(inner) = value {
+            keys.extend(inner.keys().map(|inner| format!("{key}.{inner}")));
+        }
+        keys.push(key.clone());
+    }
+    Ok(keys)
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use zd_model::operation;
 
-use super::paging::{Listed, Paging};
+use super::order::Place;
+use super::paging::{LONGEST_PAGE, Listed, Paging};
 use super::{Route, State};
 use crate::call::Call;
 use crate::clock::Now;
 use crate::errors;
-use crate::jobs::JobView;
+use crate::jobs::{Job, JobView};
 use crate::reply::Reply;
 
 pub(super) const ROUTES: &[Route] = &[
@@ -49,14 +50,18 @@ fn show_many(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply
     Ok(Reply::ok(&BTreeMap::from([("job_statuses", found)])))
 }
 
-/// `GET /job_statuses`: cursor paging only, newest first.
+/// `GET /job_statuses`: cursor paging only; by completion, then creation, newest first. Those that are not completed come
+/// first, by when they will be (assumed).
 fn list(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
-    let paging = Paging::by_cursor(&call)?;
-    let newest_first = state
+    const BY: &str = "completed_at";
+    let paging = Paging::by_positions(&call, LONGEST_PAGE, |cursor| Place::read(cursor, BY, true))?;
+    let mut jobs: Vec<(Place, &Job)> = state
         .jobs
-        .newest_first()
-        .map(|job| (u64::MAX - job.number(), job));
-    let (page, foot) = paging.cut(newest_first, &call);
+        .iter()
+        .map(|job| (Place::descending(BY, job.end().second(), job.number()), job))
+        .collect();
+    jobs.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
+    let (page, foot) = paging.cut(jobs.into_iter(), &call);
     let jobs: Vec<JobView<'_>> = page.iter().map(|job| job.as_of(call.base, now)).collect();
     Ok(Reply::ok(&Listed {
         name: "job_statuses",

@@ -1,42 +1,141 @@
-//! Lists of users.
+//! Lists of users, and how many there are: of the account, of a group, of an organization.
 
+use std::collections::BTreeMap;
+
+use serde_json::json;
 use zd_model::operation;
 
-use super::paging::Paging;
+use super::order::Order;
+use super::paging::{Foot, Paging};
 use super::users::{UsersPage, view};
 use super::{Route, State};
 use crate::call::Call;
 use crate::clock::Now;
 use crate::errors;
-use crate::render::UserView;
+use crate::render::{UserView, time};
 use crate::reply::Reply;
+use crate::state::Account;
+use crate::state::ids::Slot;
 use crate::state::index::same;
 use crate::state::user::{Role, User};
 
-pub(super) const ROUTES: &[Route] = &[Route::new(operation::USERS_LIST, list)];
+pub(super) const ROUTES: &[Route] = &[
+    Route::new(operation::USERS_LIST, list),
+    Route::new(operation::USERS_COUNT, count),
+    Route::new(operation::ORGANIZATIONS_USERS, list_of_organization),
+    Route::new(operation::ORGANIZATIONS_USERS_COUNT, count_of_organization),
+];
 
-/// `GET /users`: live users by id, or sorted.
+/// `GET /users`: live users by id, or as `sort` says.
 fn list(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
-    let filter = Filter::of(&call)?;
-    let paging = Paging::of(&call)?;
-    let users = &state.account.users;
-    let start = paging.start();
-    let wanted = users
-        .by_ids_from(start)
-        .filter(|(_, _, user)| user.active && filter.takes(user))
-        .map(|(id, slot, _)| (id, slot));
-    let (page, foot) = paging.cut(wanted, &call);
+    let order = Order::parse(call.query("sort").unwrap_or("id"))?;
+    listed(&state.account, &call, order, |_, _| true)
+}
+
+/// `GET /users/count`
+fn count(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
+    counted(&state.account, &call, now, |_, _| true)
+}
+
+/// `GET /organizations/{organization_id}/users`: by id, or as `sort_by` and `sort_order` say.
+fn list_of_organization(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
+    let account = &state.account;
+    let organization = organization(account, &call)?;
+    listed(account, &call, pair_of(&call)?, |_, user| {
+        account.belongs_to(user, organization)
+    })
+}
+
+/// `GET /organizations/{organization_id}/users/count`
+fn count_of_organization(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
+    let account = &state.account;
+    let organization = organization(account, &call)?;
+    counted(account, &call, now, |_, user| {
+        account.belongs_to(user, organization)
+    })
+}
+
+fn pair_of(call: &Call<'_>) -> Result<Order, Reply> {
+    Order::parse_pair(call.query("sort_by"), call.query("sort_order"))
+}
+
+/// What a user's `organization` says for the organization that the path names.
+fn organization(account: &Account, call: &Call<'_>) -> Result<u32, Reply> {
+    let id = call.param(0).parse().ok();
+    id.and_then(|id| account.organizations.by_id(id))
+        .ok_or_else(errors::not_found)
+}
+
+/// Those live users of a set that the query's filters let through, as a page.
+///
+/// `include_item_cursors` and `include_boundary_indicators` change nothing (assumed: nobody has seen what they add).
+fn listed(
+    account: &Account,
+    call: &Call<'_>,
+    order: Order,
+    is_in_set: impl Fn(Slot, &User) -> bool,
+) -> Result<Reply, Reply> {
+    let filter = Filter::of(call)?;
+    let (page, foot) = page(account, call, order, |slot, user| {
+        user.active && is_in_set(slot, user) && filter.takes(user)
+    })?;
     let users: Vec<UserView<'_>> = page
         .into_iter()
-        .filter_map(|slot| view(&state.account, slot, call.base))
+        .filter_map(|slot| view(account, slot, call.base))
         .collect();
     Ok(Reply::ok(&UsersPage {
         users: &users,
         single: false,
-        call: &call,
+        call,
         with_identities: true,
         foot: Some(foot),
     }))
+}
+
+/// How many live users of a set the query's filters let through: exactly, and now, however many they are.
+fn counted(
+    account: &Account,
+    call: &Call<'_>,
+    now: Now,
+    is_in_set: impl Fn(Slot, &User) -> bool,
+) -> Result<Reply, Reply> {
+    let filter = Filter::of(call)?;
+    let value = account
+        .users
+        .iter()
+        .filter(|(slot, user)| user.active && is_in_set(*slot, user) && filter.takes(user))
+        .count();
+    Ok(count_of(value, now))
+}
+
+/// A count, as of now.
+pub(super) fn count_of(value: usize, now: Now) -> Reply {
+    let count = json!({"value": value, "refreshed_at": time(now.seconds())});
+    Reply::ok(&BTreeMap::from([("count", count)]))
+}
+
+/// The page that is asked for of all users who are wanted, in this order.
+pub(super) fn page(
+    account: &Account,
+    call: &Call<'_>,
+    order: Order,
+    is_wanted: impl Fn(Slot, &User) -> bool,
+) -> Result<(Vec<Slot>, Foot), Reply> {
+    let users = &account.users;
+    if order.is_by_id() {
+        let paging = Paging::of(call)?;
+        let wanted = users
+            .by_ids_from(paging.start())
+            .filter(|(_, slot, user)| is_wanted(*slot, user))
+            .map(|(id, slot, _)| (id, slot));
+        return Ok(paging.cut(wanted, call));
+    }
+    let paging = Paging::of_positions(call, |cursor| order.place_in(cursor))?;
+    let wanted = users
+        .iter()
+        .filter(|(slot, user)| is_wanted(*slot, user))
+        .map(|(slot, user)| (order.place(slot, user), slot));
+    Ok(paging.sort_and_cut(wanted, call))
 }
 
 /// Which users are wanted.

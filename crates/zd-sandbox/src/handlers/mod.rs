@@ -2,15 +2,24 @@
 
 // What handlers are made of.
 mod body;
+mod order;
 mod paging;
 mod query;
 
 // The operations, by what they are about.
+mod around_users;
+mod autocomplete;
+mod bulk;
+mod deleted_users;
+mod incremental;
 mod jobs;
 mod list_users;
 mod me;
 mod oauth;
 mod search;
+mod user_field_options;
+mod user_fields;
+mod user_tags;
 mod users;
 mod write;
 
@@ -63,11 +72,19 @@ impl Route {
 /// Every operation that the sandbox knows, family by family.
 pub(crate) fn routes() -> impl Iterator<Item = &'static Route> {
     const FAMILIES: &[&[Route]] = &[
+        around_users::ROUTES,
+        autocomplete::ROUTES,
+        bulk::ROUTES,
+        deleted_users::ROUTES,
+        incremental::ROUTES,
         jobs::ROUTES,
         list_users::ROUTES,
         me::ROUTES,
         oauth::ROUTES,
         search::ROUTES,
+        user_field_options::ROUTES,
+        user_fields::ROUTES,
+        user_tags::ROUTES,
         users::ROUTES,
         write::ROUTES,
     ];

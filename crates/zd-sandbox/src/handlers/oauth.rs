@@ -17,7 +17,7 @@ pub(super) const ROUTES: &[Route] = &[Route::new(operation::OAUTH_TOKENS, tokens
 fn tokens(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
     let sent: HashMap<&str, String> = match &call.body {
         Body::Malformed => return Err(errors::malformed_json()),
-        Body::Unread => HashMap::new(),
+        Body::Unread | Body::Multipart(_) | Body::MalformedMultipart => HashMap::new(),
         Body::Form(pairs) => pairs
             .iter()
             .map(|(key, value)| (key.as_str(), value.clone()))

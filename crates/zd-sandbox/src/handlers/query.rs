@@ -107,6 +107,11 @@ impl Query {
         self.terms.is_empty()
     }
 
+    /// Whether it says of what type the results are to be.
+    pub(super) fn names_type(&self) -> bool {
+        self.terms.iter().any(|term| term.what == What::Type)
+    }
+
     /// The one address that is asked for without wildcards, which an index can answer.
     pub(super) fn exact_email(&self) -> Option<&str> {
         let exact = |term: &&Term| {

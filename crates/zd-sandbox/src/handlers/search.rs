@@ -1,8 +1,11 @@
 //! Users by external id, or by a query.
 
+use serde::Serialize;
+use serde::ser::{SerializeMap as _, Serializer};
 use zd_model::operation;
 
-use super::paging::Paging;
+use super::order::Order;
+use super::paging::{Foot, Paging};
 use super::query::Query;
 use super::users::{UsersPage, view};
 use super::{Route, State};
@@ -14,7 +17,13 @@ use crate::reply::Reply;
 use crate::state::ids::{self, Slot};
 use crate::state::user::{IdentityKind, User};
 
-pub(super) const ROUTES: &[Route] = &[Route::new(operation::USERS_SEARCH, search)];
+pub(super) const ROUTES: &[Route] = &[
+    Route::new(operation::USERS_SEARCH, search),
+    Route::new(operation::SEARCH_EXPORT, export),
+];
+
+/// An exported page has up to so many records.
+const LONGEST_EXPORTED_PAGE: usize = 1000;
 
 /// `GET /users/search`
 fn search(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
@@ -43,6 +52,64 @@ fn search(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
         foot: Some(foot),
     });
     Ok(reply.header(http::header::CACHE_CONTROL, "max-age=10, private"))
+}
+
+/// `GET /search/export`: of users only; newest first, by cursor, as many as there are.
+///
+/// Other types than `user` are 400, and so is a type in the query: documented to be an error, its text is assumed.
+fn export(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
+    state.limits.search_export(now)?;
+    let query = call
+        .query("query")
+        .ok_or_else(|| errors::missing_parameter("query"))?;
+    match call.query("filter[type]") {
+        None => return Err(errors::missing_parameter("filter[type]")),
+        Some("user") => {}
+        Some(_) => return Err(errors::bad_parameter("filter[type]")),
+    }
+    if Query::parse(query).names_type() {
+        return Err(errors::bad_parameter("query"));
+    }
+    let order = Order::NEWEST_FIRST;
+    let paging = Paging::by_positions(&call, LONGEST_EXPORTED_PAGE, |cursor| {
+        order.place_in(cursor)
+    })?;
+    let found = by_query(state, query, now)
+        .into_iter()
+        .filter_map(|slot| Some((order.place(slot, state.account.live(slot)?), slot)));
+    let (page, foot) = paging.sort_and_cut(found, &call);
+    let results: Vec<FoundUser<'_>> = page
+        .into_iter()
+        .filter_map(|slot| view(&state.account, slot, call.base))
+        .map(|user| FoundUser {
+            user,
+            result_type: "user",
+        })
+        .collect();
+    Ok(Reply::ok(&Export { results, foot }))
+}
+
+/// A user among results of any type.
+#[derive(Serialize)]
+struct FoundUser<'a> {
+    #[serde(flatten)]
+    user: UserView<'a>,
+    result_type: &'static str,
+}
+
+struct Export<'a> {
+    results: Vec<FoundUser<'a>>,
+    foot: Foot,
+}
+
+impl Serialize for Export<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("results", &self.results)?;
+        map.serialize_entry("facets", &())?;
+        self.foot.serialize_into(&mut map)?;
+        map.end()
+    }
 }
 
 /// Live users that the query finds, by id; freshly written ones only after the index has caught up.

@@ -12,11 +12,12 @@ use crate::auth::Caller;
 use crate::call::Call;
 use crate::clock::Now;
 use crate::errors;
+use crate::render::abilities::AbilitiesView;
 use crate::render::{IdentityView, OrganizationView, UserView};
 use crate::reply::Reply;
 use crate::state::Account;
 use crate::state::ids::Slot;
-use crate::state::user::Role;
+use crate::state::write::Writer;
 
 pub(super) const ROUTES: &[Route] = &[
     Route::new(operation::USERS_SHOW, show),
@@ -53,27 +54,28 @@ pub(super) fn known(account: &Account, id: &str) -> Result<Slot, Reply> {
 pub(super) fn live(account: &Account, id: &str) -> Result<Slot, Reply> {
     let slot = known(account, id)?;
     account
-        .users
-        .get(slot)
-        .filter(|user| user.active)
+        .live(slot)
         .map(|_| slot)
         .ok_or_else(errors::not_found)
 }
 
-/// The live user of this id, whom the caller may change: admins change anybody, agents end users and themselves.
+/// The live user of this id, whom the caller may change.
 pub(super) fn editable(account: &Account, call: &Call<'_>, id: &str) -> Result<Slot, Reply> {
-    let caller = caller(call)?;
+    let writer = writer(call)?;
     let slot = live(account, id)?;
-    let is_end_user = account
-        .users
-        .get(slot)
-        .is_some_and(|user| user.role == Role::EndUser);
-    let may = match caller.role {
-        Role::Admin => true,
-        Role::Agent => is_end_user || slot == caller.slot,
-        Role::EndUser => slot == caller.slot,
-    };
+    let may = account
+        .live(slot)
+        .is_some_and(|user| writer.may_change(slot, user));
     may.then_some(slot).ok_or_else(errors::forbidden)
+}
+
+/// The caller as somebody who writes.
+pub(super) fn writer(call: &Call<'_>) -> Result<Writer, Reply> {
+    let Caller { role, slot, .. } = caller(call)?;
+    Ok(Writer {
+        role,
+        slot: Some(slot),
+    })
 }
 
 /// `GET /users/{user_id}`; soft-deleted users are shown.
@@ -192,6 +194,21 @@ impl Serialize for UsersPage<'_> {
                 })
                 .collect();
             map.serialize_entry("organizations", &organizations)?;
+        }
+        if self.call.includes("roles") {
+            // Custom roles come with Enterprise plans; this account has none.
+            let none: [(); 0] = [];
+            map.serialize_entry("roles", &none)?;
+        }
+        if self.call.includes("abilities") {
+            let writer = writer(self.call).ok();
+            let abilities = self.users.iter().map(|view| AbilitiesView {
+                slot: view.slot,
+                may_change: view.user.active
+                    && writer.is_some_and(|writer| writer.may_change(view.slot, view.user)),
+                base,
+            });
+            map.serialize_entry("abilities", &abilities.collect::<Vec<_>>())?;
         }
         if let Some(foot) = &self.foot {
             foot.serialize_into(&mut map)?;

@@ -3,18 +3,18 @@
 //! A job's times are fixed when it is queued: a worker, a start, an even step from entry to entry. Whoever looks later
 //! first lets everything happen that was due by then, in order of time, so nothing has to run in the background.
 
+mod task;
 mod view;
 
 use std::collections::VecDeque;
 
 use crate::JobTime;
-use crate::applied::{self, Tally};
+use crate::applied::Tally;
 use crate::clock::Now;
 use crate::state::Account;
-use crate::state::ids::{self, Slot};
-use crate::state::problem::{Refusal, Refused};
-use crate::state::upsert::Entry;
-use crate::state::user::Role;
+use crate::state::ids::Slot;
+use crate::state::write::Writer;
+pub(crate) use task::{Key, Task};
 pub(crate) use view::JobView;
 
 /// Jobs queued or running at once.
@@ -35,6 +35,42 @@ pub(crate) struct Jobs {
     chance: fastrand::Rng,
 }
 
+/// What Zendesk calls a job, by the class of its own that does the work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Creations, and upserts too.
+    Create,
+    /// Updates, and deletions too (recorded).
+    Update,
+}
+
+impl Kind {
+    /// The class that `TooManyJobs` names (documented for updates, assumed for creations).
+    pub(crate) const fn class(self) -> &'static str {
+        match self {
+            Self::Create => "UserBulkCreateJob",
+            Self::Update => "UserBulkUpdateJobV2",
+        }
+    }
+
+    const fn job_type(self) -> &'static str {
+        match self {
+            Self::Create => "Bulk Create User",
+            Self::Update => "Bulk Update User",
+        }
+    }
+
+    /// What a working job says. The capital in one and not in the other is real (recorded; for deletions assumed).
+    fn message(self, applied: usize) -> String {
+        match (self, applied) {
+            (Self::Create, 0) => "Creating Users".to_owned(),
+            (Self::Create, _) => format!("Creating User #{applied}"),
+            (Self::Update, 0) => "Updating users".to_owned(),
+            (Self::Update, _) => format!("Updating user #{applied}"),
+        }
+    }
+}
+
 /// A job.
 #[derive(Debug)]
 pub(crate) struct Job {
@@ -48,8 +84,9 @@ pub(crate) struct Job {
     /// How many entries are applied before it ends: all, unless it is killed.
     reaches: usize,
     killed: bool,
-    entries: Vec<Entry>,
-    role: Role,
+    kind: Kind,
+    tasks: Vec<Task>,
+    writer: Writer,
     done: Vec<Done>,
 }
 
@@ -63,10 +100,20 @@ struct Done {
 
 #[derive(Debug)]
 enum Verdict {
-    Created(Slot),
-    Updated(Slot),
+    Applied(Slot, Outcome),
     /// Boxed, because few fail and a day's results are kept.
     Failed(Box<Failure>),
+}
+
+/// What was done with a user.
+#[derive(Clone, Copy, Debug)]
+enum Outcome {
+    Created,
+    /// Found by what was sent, and updated.
+    Upserted,
+    /// Named, and updated.
+    Updated,
+    Deleted,
 }
 
 #[derive(Debug)]
@@ -104,12 +151,13 @@ impl Jobs {
     /// Queues a job; `killed` stops it in the middle.
     pub(crate) fn queue(
         &mut self,
-        entries: Vec<Entry>,
-        role: Role,
+        kind: Kind,
+        tasks: Vec<Task>,
+        writer: Writer,
         killed: bool,
         now: Now,
     ) -> &Job {
-        let total = entries.len();
+        let total = tasks.len();
         let millis =
             |time: std::time::Duration| i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
         let (wait, run_millis) = match self.time {
@@ -134,8 +182,9 @@ impl Jobs {
             total,
             reaches,
             killed,
-            entries,
-            role,
+            kind,
+            tasks,
+            writer,
             done: Vec::with_capacity(reaches),
         };
         // The worker that is free first takes it.
@@ -175,7 +224,7 @@ impl Jobs {
             job.is_some_and(|job| {
                 let ended = job.has_ended(now);
                 if ended {
-                    job.entries = Vec::new();
+                    job.tasks = Vec::new();
                 }
                 !ended
             })
@@ -207,9 +256,9 @@ impl Jobs {
         self.kept.iter().rev().find(|job| job.id == id)
     }
 
-    /// Newest first.
-    pub(crate) fn newest_first(&self) -> impl DoubleEndedIterator<Item = &Job> + ExactSizeIterator {
-        self.kept.iter().rev()
+    /// All that are kept.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Job> {
+        self.kept.iter()
     }
 }
 
@@ -218,7 +267,7 @@ impl Job {
         format!("V3-{:032x}", self.id)
     }
 
-    /// Grows with time; the position of this job in the list.
+    /// Grows with time.
     pub(crate) const fn number(&self) -> u64 {
         self.number
     }
@@ -233,7 +282,8 @@ impl Job {
             .plus_millis(i64::try_from(share).unwrap_or(i64::MAX))
     }
 
-    fn end(&self) -> Now {
+    /// When it is completed, which is known from the beginning.
+    pub(crate) fn end(&self) -> Now {
         self.moment(self.reaches)
     }
 
@@ -249,58 +299,9 @@ impl Job {
     /// Applies the next entry.
     fn step(&mut self, account: &mut Account, tally: &mut Tally, now: Now) {
         let index = self.done.len();
-        let Some(entry) = self.entries.get_mut(index).map(std::mem::take) else {
-            return;
-        };
-        let verdict = match account.upsert(&entry, self.role, now) {
-            Ok(upserted) => {
-                tally.count(
-                    applied::key(&entry, ids::user(upserted.slot)),
-                    upserted.created,
-                );
-                if upserted.created {
-                    Verdict::Created(upserted.slot)
-                } else {
-                    Verdict::Updated(upserted.slot)
-                }
-            }
-            Err(refused) => failed(index, &refused),
-        };
-        self.done.push(Done {
-            verdict,
-            email: echo(&entry, "email"),
-            external_id: echo(&entry, "external_id"),
-        });
-    }
-}
-
-/// The shape of a failed entry is not known for users; this is the one recorded for organizations. Without a user to
-/// update, `id` is the place in the request, as forums and maintainers report.
-fn failed(index: usize, refused: &Refused) -> Verdict {
-    let (error, details) = match &refused.refusal {
-        Refusal::Invalid(problems) => {
-            let error = if refused.target.is_some() {
-                "UserUpdateFailed"
-            } else {
-                "UserCreateFailed"
-            };
-            let details: Vec<String> = problems.iter().map(|problem| problem.in_job()).collect();
-            (error, details.join(" "))
+        if let Some(task) = self.tasks.get(index) {
+            let done = task.apply(index, account, tally, self.writer, now);
+            self.done.push(done);
         }
-        Refusal::NotFound => ("RecordNotFound", "Not found".to_owned()),
-        Refusal::Forbidden => (
-            "Forbidden",
-            "You do not have access to this user".to_owned(),
-        ),
-    };
-    Verdict::Failed(Box::new(Failure {
-        error,
-        id: refused.target.map_or(index as u64, ids::user),
-        details,
-    }))
-}
-
-fn echo(entry: &Entry, key: &str) -> Option<Box<str>> {
-    let text = entry.get(key)?.as_str()?;
-    (!text.is_empty()).then(|| text.into())
+    }
 }

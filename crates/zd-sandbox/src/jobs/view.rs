@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 
-use super::{Done, Job, Verdict};
+use super::{Done, Job, Outcome, Verdict};
 use crate::clock::Now;
 use crate::state::ids;
 
@@ -55,7 +55,7 @@ impl Serialize for JobView<'_> {
         let applied = job.done.len();
         let mut map = serializer.serialize_map(Some(8))?;
         map.serialize_entry("id", &id)?;
-        map.serialize_entry("job_type", "Bulk Create User")?;
+        map.serialize_entry("job_type", job.kind.job_type())?;
         map.serialize_entry("url", &format!("{base}/api/v2/job_statuses/{id}.json"))?;
         map.serialize_entry("total", &job.total)?;
         let progress = (*phase != Phase::Queued).then_some(applied);
@@ -69,8 +69,7 @@ impl Serialize for JobView<'_> {
         map.serialize_entry("status", status)?;
         let message = match phase {
             Phase::Queued => None,
-            Phase::Working if applied == 0 => Some("Creating Users".to_owned()),
-            Phase::Working => Some(format!("Creating User #{applied}")),
+            Phase::Working => Some(job.kind.message(applied)),
             Phase::Ended => {
                 let verb = if job.killed { "Killed" } else { "Completed" };
                 Some(format!("{verb} at {}", spelled(job.end())))
@@ -112,9 +111,8 @@ struct ResultView<'a> {
 impl Serialize for ResultView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        let (slot, status) = match &self.done.verdict {
-            Verdict::Created(slot) => (*slot, "Created"),
-            Verdict::Updated(slot) => (*slot, "Updated"),
+        let (slot, outcome) = match &self.done.verdict {
+            Verdict::Applied(slot, outcome) => (*slot, outcome),
             Verdict::Failed(failure) => {
                 map.serialize_entry("index", &self.index)?;
                 map.serialize_entry("error", failure.error)?;
@@ -123,8 +121,29 @@ impl Serialize for ResultView<'_> {
                 return map.end();
             }
         };
-        map.serialize_entry("id", &ids::user(slot))?;
-        map.serialize_entry("status", status)?;
+        let id = ids::user(slot);
+        match outcome {
+            Outcome::Created => {
+                map.serialize_entry("id", &id)?;
+                map.serialize_entry("status", "Created")?;
+            }
+            Outcome::Upserted => {
+                map.serialize_entry("id", &id)?;
+                map.serialize_entry("status", "Updated")?;
+            }
+            Outcome::Updated => {
+                map.serialize_entry("id", &id)?;
+                map.serialize_entry("action", "update")?;
+                map.serialize_entry("status", "Updated")?;
+                map.serialize_entry("success", &true)?;
+            }
+            Outcome::Deleted => {
+                map.serialize_entry("action", "delete")?;
+                map.serialize_entry("id", &id)?;
+                map.serialize_entry("status", "Deleted")?;
+                map.serialize_entry("success", &true)?;
+            }
+        }
         if let Some(email) = &self.done.email {
             map.serialize_entry("email", email)?;
         }

@@ -6,7 +6,7 @@ use super::Account;
 use super::contacts;
 use super::email;
 use super::field_values::{self, LONGEST_TEXT, boolean, integer};
-use super::fields;
+use super::fields::{Lookup, LookupTarget};
 use super::ids::Slot;
 use super::locales;
 use super::problem::Problem;
@@ -15,7 +15,7 @@ use super::upsert::Entry;
 use super::user::{Role, TicketRestriction, User};
 
 /// The longest name, external id and alias (assumed: a usual column).
-const LONGEST_LINE: usize = 255;
+pub(super) const LONGEST_LINE: usize = 255;
 
 /// A text that was sent and is not blank.
 pub(crate) fn sent_text<'a>(entry: &'a Entry, key: &str) -> Option<&'a str> {
@@ -32,15 +32,16 @@ fn nullable<'a>(entry: &'a Entry, keys: &[&str]) -> Option<Option<&'a Value>> {
 }
 
 impl Account {
-    /// The user as it will be, from what it is. Only counters of this account change.
+    /// The user as it will be, from what it is; or all `problems`, those that are known already and those that are found.
+    /// Only counters of this account change.
     pub(super) fn draft(
         &mut self,
         entry: &Entry,
         slot: Option<Slot>,
         mut user: User,
+        mut problems: Vec<Problem>,
         seconds: u32,
     ) -> Result<User, Vec<Problem>> {
-        let mut problems = Vec::new();
         let is_new = slot.is_none();
         set_name(&mut user, entry, is_new, &mut problems);
         set_external_id(&mut user, entry, &mut problems);
@@ -49,7 +50,7 @@ impl Account {
         set_role(&mut user, entry, &mut problems);
         // Tags first: those of fields that are set now come after those that were sent (recorded).
         if let Some(sent) = entry.get("tags") {
-            tags::replace(&mut user, sent);
+            tags::replace(&mut user, sent, &self.fields);
         }
         self.set_fields(&mut user, entry, &mut problems);
         set_flags(&mut user, entry);
@@ -116,24 +117,33 @@ impl Account {
         let Some(Value::Object(sent)) = entry.get("user_fields") else {
             return;
         };
-        let before = std::mem::take(&mut user.fields);
-        let mut values = before.to_vec();
+        let said = tags::of_fields(user, &self.fields);
+        let mut values = std::mem::take(&mut user.fields).into_vec();
         for (key, value) in sent {
-            let Some((place, field)) = fields::find(key) else {
+            let Some(field) = self.fields.known(key) else {
                 continue;
             };
-            let exists = |slot| self.users.get(slot).is_some_and(|user| user.active);
+            let exists = |lookup: &Lookup, id| self.has_record(lookup, id);
             match field_values::parse(field, value, exists) {
                 Ok(value) => {
-                    values.retain(|(at, _)| *at != place);
-                    values.extend(value.map(|value| (place, value)));
+                    values.retain(|(of, _)| *of != field.number);
+                    values.extend(value.map(|value| (field.number, value)));
                 }
                 Err(problem) => problems.push(problem),
             }
         }
-        values.sort_unstable_by_key(|(place, _)| *place);
+        values.sort_unstable_by_key(|(of, _)| *of);
         user.fields = values.into_boxed_slice();
-        tags::follow_fields(user, &before);
+        tags::follow_fields(user, &said, &self.fields);
+    }
+
+    /// Whether a lookup field can name this id. There are no tickets and custom objects here, so any id is one (assumed).
+    fn has_record(&self, lookup: &Lookup, id: u64) -> bool {
+        match lookup.target {
+            LookupTarget::User => self.users.by_id(id).is_some_and(|(_, user)| user.active),
+            LookupTarget::Organization => self.organizations.by_id(id).is_some(),
+            LookupTarget::Ticket | LookupTarget::CustomObject(_) => id > 0,
+        }
     }
 }
 

@@ -1,11 +1,12 @@
 //! What a user field accepts, and how it reads back.
 
+use std::borrow::Cow;
+
 use serde::Serializer;
-use serde::ser::SerializeSeq as _;
 use serde_json::{Number, Value};
 
-use super::fields::{Field, FieldKind};
-use super::ids::{self, Slot};
+use super::fields::{Field, FieldKind, FieldOption, Lookup, OptionNumber};
+use super::index::folded;
 use super::problem::Problem;
 
 /// A set value.
@@ -16,21 +17,25 @@ pub(crate) enum FieldValue {
     Number(Box<str>),
     Checked,
     Day(jiff::civil::Date),
-    Option(u8),
-    Options(Box<[u8]>),
-    User(Slot),
+    Option(OptionNumber),
+    Options(Box<[OptionNumber]>),
+    /// The id of the record that a lookup field names.
+    Record(u64),
 }
 
 /// The longest text that is kept, in characters (assumed).
 pub(crate) const LONGEST_TEXT: usize = 65_535;
 
+/// The longest text that a pattern is tried on, in characters (assumed).
+const LONGEST_MATCHED: usize = 1024;
+
 /// Reads what was sent for a field: a value, or nothing, which unsets it.
 ///
-/// `user_exists` answers for lookups.
+/// `exists` answers for lookups.
 pub(crate) fn parse(
-    field: &'static Field,
+    field: &Field,
     sent: &Value,
-    user_exists: impl Fn(Slot) -> bool,
+    exists: impl Fn(&Lookup, u64) -> bool,
 ) -> Result<Option<FieldValue>, Problem> {
     let no = |text: &str| Problem::of_field(field, text);
     match sent {
@@ -47,8 +52,10 @@ pub(crate) fn parse(
             }
             FieldValue::Text(text.into())
         }
-        FieldKind::Regexp(matches) => {
-            let text = sent.as_str().filter(|text| matches(text));
+        FieldKind::Regexp(pattern) => {
+            let text = sent
+                .as_str()
+                .filter(|text| text.chars().count() <= LONGEST_MATCHED && pattern.matches(text));
             FieldValue::Text(text.ok_or_else(|| no("is invalid"))?.into())
         }
         FieldKind::Integer => {
@@ -67,38 +74,36 @@ pub(crate) fn parse(
             FieldValue::Day(day.ok_or_else(|| no("is not a valid date"))?)
         }
         FieldKind::Dropdown(options) => {
-            let place = sent.as_str().and_then(|text| place(options, text));
-            FieldValue::Option(place.ok_or_else(|| no("is not one of the options"))?)
+            let chosen = sent.as_str().and_then(|text| chosen(options, text));
+            FieldValue::Option(chosen.ok_or_else(|| no("is not one of the options"))?)
         }
         FieldKind::Multiselect(options) => {
             let sent = sent.as_array().ok_or_else(|| no("must be an array"))?;
-            let mut places = sent
+            let mut numbers = sent
                 .iter()
-                .map(|value| value.as_str().and_then(|text| place(options, text)))
-                .collect::<Option<Vec<u8>>>()
+                .map(|value| value.as_str().and_then(|text| chosen(options, text)))
+                .collect::<Option<Vec<OptionNumber>>>()
                 .ok_or_else(|| no("is not one of the options"))?;
-            places.sort_unstable();
-            places.dedup();
-            if places.is_empty() {
+            numbers.sort_unstable();
+            numbers.dedup();
+            if numbers.is_empty() {
                 return Ok(None);
             }
-            FieldValue::Options(places.into())
+            FieldValue::Options(numbers.into())
         }
-        FieldKind::Lookup => {
-            let slot = integer(sent)
-                .and_then(ids::user_slot)
-                .filter(|slot| user_exists(*slot));
-            FieldValue::User(slot.ok_or_else(|| no("is not the id of a user"))?)
+        FieldKind::Lookup(lookup) => {
+            let id = integer(sent).filter(|id| exists(lookup, *id));
+            FieldValue::Record(id.ok_or_else(|| no(lookup.target.must_be()))?)
         }
     };
     Ok(Some(value))
 }
 
-fn place(options: &[&str], text: &str) -> Option<u8> {
+fn chosen(options: &[FieldOption], text: &str) -> Option<OptionNumber> {
     options
         .iter()
-        .position(|option| *option == text)
-        .and_then(|place| u8::try_from(place).ok())
+        .find(|option| &*option.value == text)
+        .map(|option| option.number)
 }
 
 /// A JSON number, or a text that is one (assumed).
@@ -188,12 +193,10 @@ pub(crate) fn serialize<S: Serializer>(
     value: Option<&FieldValue>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    let options = match field.kind {
-        FieldKind::Dropdown(options) | FieldKind::Multiselect(options) => options,
-        FieldKind::Checkbox(_) => return serializer.serialize_bool(value.is_some()),
-        _ => &[],
-    };
-    let option = |place: &u8| options.get(usize::from(*place)).copied();
+    if matches!(field.kind, FieldKind::Checkbox(_)) {
+        return serializer.serialize_bool(value.is_some());
+    }
+    let option = |number: &OptionNumber| field.option(*number).map(|option| &*option.value);
     match value {
         None => serializer.serialize_none(),
         Some(FieldValue::Text(text)) => serializer.serialize_str(text),
@@ -203,25 +206,39 @@ pub(crate) fn serialize<S: Serializer>(
         }
         Some(FieldValue::Checked) => serializer.serialize_bool(true),
         Some(FieldValue::Day(day)) => serializer.collect_str(&format_args!("{day}T00:00:00+00:00")),
-        Some(FieldValue::Option(place)) => serde::Serialize::serialize(&option(place), serializer),
-        Some(FieldValue::Options(places)) => {
-            let mut list = serializer.serialize_seq(Some(places.len()))?;
-            for place in places {
-                list.serialize_element(&option(place))?;
-            }
-            list.end()
+        Some(FieldValue::Option(number)) => {
+            serde::Serialize::serialize(&option(number), serializer)
+        }
+        Some(FieldValue::Options(numbers)) => {
+            // In the order of the field's options.
+            let options = field.options().unwrap_or_default().iter();
+            let chosen = options.filter(|option| numbers.contains(&option.number));
+            serializer.collect_seq(chosen.map(|option| &option.value))
         }
         // A text, as lookup fields hold ids; a number is just as likely.
-        Some(FieldValue::User(slot)) => serializer.collect_str(&ids::user(*slot)),
+        Some(FieldValue::Record(id)) => serializer.collect_str(id),
+    }
+}
+
+/// What is left of a value, now that its field's options are these.
+pub(crate) fn still_there(field: &Field, value: FieldValue) -> Option<FieldValue> {
+    let is_there = |number: &OptionNumber| field.option(*number).is_some();
+    match value {
+        FieldValue::Option(number) => is_there(&number).then_some(value),
+        FieldValue::Options(numbers) => {
+            let left: Box<[OptionNumber]> = numbers.into_iter().filter(is_there).collect();
+            (!left.is_empty()).then_some(FieldValue::Options(left))
+        }
+        value => Some(value),
     }
 }
 
 /// The tag that a value puts on its user.
-pub(crate) fn tag(field: &Field, value: &FieldValue) -> Option<&'static str> {
+pub(crate) fn tag<'a>(field: &'a Field, value: &FieldValue) -> Option<Cow<'a, str>> {
     match (&field.kind, value) {
-        (FieldKind::Checkbox(tag), FieldValue::Checked) => Some(tag),
-        (FieldKind::Dropdown(options), FieldValue::Option(place)) => {
-            options.get(usize::from(*place)).copied()
+        (FieldKind::Checkbox(tag), FieldValue::Checked) => tag.as_deref().map(folded),
+        (FieldKind::Dropdown(_), FieldValue::Option(number)) => {
+            field.option(*number).map(FieldOption::tag)
         }
         _ => None,
     }

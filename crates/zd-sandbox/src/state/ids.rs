@@ -6,6 +6,9 @@ pub(crate) type Slot = u32;
 const USERS: u64 = 6_164_039_664_282;
 const IDENTITIES: u64 = 6_271_118_403_610;
 const ORGANIZATIONS: u64 = 6_130_869_157_658;
+const FIELDS: u64 = 6_164_048_830_490;
+const FIELD_OPTIONS: u64 = 6_164_051_207_194;
+const ATTACHMENTS: u64 = 6_302_771_055_386;
 const STEP: u64 = 128;
 
 /// The id of the user in this slot.
@@ -13,17 +16,37 @@ const STEP: u64 = 128;
 /// Real ids come from several pools and do not grow with time; here sixteen at a time are shuffled, so that nobody takes
 /// the order of ids for the order of creation.
 pub(crate) const fn user(slot: Slot) -> u64 {
-    let shuffled = (slot & !15) | ((slot & 15) * 7 + 3) & 15;
-    USERS + shuffled as u64 * STEP
+    USERS + rank(slot) as u64 * STEP
+}
+
+/// Grows as the ids of users do, in four bytes.
+pub(crate) const fn rank(slot: Slot) -> u32 {
+    (slot & !15) | ((slot & 15) * 7 + 3) & 15
+}
+
+/// The slot of this rank.
+pub(crate) const fn ranked(rank: u32) -> Slot {
+    // 7 is its own inverse modulo 16.
+    (rank & !15) | ((rank & 15).wrapping_sub(3).wrapping_mul(7)) & 15
+}
+
+/// How many ranks have ids up to this one.
+pub(crate) const fn ranks_to(id: u64) -> u64 {
+    match id.checked_sub(USERS) {
+        Some(above) => above / STEP + 1,
+        None => 0,
+    }
 }
 
 /// The slot that a user of this id would have.
 pub(crate) fn user_slot(id: u64) -> Option<Slot> {
-    let above = id.checked_sub(USERS)?;
-    let shuffled = u32::try_from(above / STEP).ok()?;
-    // 7 is its own inverse modulo 16.
-    let slot = (shuffled & !15) | ((shuffled & 15).wrapping_sub(3).wrapping_mul(7)) & 15;
-    (above % STEP == 0).then_some(slot)
+    place_above(USERS, id).map(ranked)
+}
+
+fn place_above(base: u64, id: u64) -> Option<u32> {
+    let above = id.checked_sub(base)?;
+    let place = u32::try_from(above / STEP).ok()?;
+    above.is_multiple_of(STEP).then_some(place)
 }
 
 /// The slots of the first `count` users in the order of their ids, from this id on.
@@ -39,6 +62,31 @@ pub(crate) fn users_by_id(from: u64, count: u32) -> impl Iterator<Item = (u64, S
 /// The id of the identity of this number.
 pub(crate) const fn identity(number: u32) -> u64 {
     IDENTITIES + number as u64 * STEP
+}
+
+/// The id of the attachment of this number.
+pub(crate) const fn attachment(number: u32) -> u64 {
+    ATTACHMENTS + number as u64 * STEP
+}
+
+/// The id of the user field of this number.
+pub(crate) const fn field(number: u32) -> u64 {
+    FIELDS + number as u64 * STEP
+}
+
+/// The number that a user field of this id would have.
+pub(crate) fn field_number(id: u64) -> Option<u32> {
+    place_above(FIELDS, id)
+}
+
+/// The id of the option of this number.
+pub(crate) const fn field_option(number: u32) -> u64 {
+    FIELD_OPTIONS + number as u64 * STEP
+}
+
+/// The number that an option of this id would have.
+pub(crate) fn field_option_number(id: u64) -> Option<u32> {
+    place_above(FIELD_OPTIONS, id)
 }
 
 /// The id of the organization at this place.

@@ -3,19 +3,29 @@
 pub(crate) mod contacts;
 pub(crate) mod draft;
 pub(crate) mod email;
+pub(crate) mod field_changes;
+pub(crate) mod field_draft;
+pub(crate) mod field_pattern;
 pub(crate) mod field_values;
 pub(crate) mod fields;
 pub(crate) mod ids;
 pub(crate) mod index;
 pub(crate) mod locales;
+pub(crate) mod merge;
 pub(crate) mod organizations;
+pub(crate) mod photos;
 pub(crate) mod problem;
+pub(crate) mod purges;
 pub(crate) mod tags;
 pub(crate) mod upsert;
 pub(crate) mod user;
 pub(crate) mod users;
+pub(crate) mod write;
 
+use fields::Fields;
 use organizations::Organizations;
+use photos::Photos;
+use purges::Purges;
 use users::Users;
 
 /// People and what they belong to.
@@ -23,4 +33,7 @@ use users::Users;
 pub(crate) struct Account {
     pub(crate) users: Users,
     pub(crate) organizations: Organizations,
+    pub(crate) fields: Fields,
+    pub(crate) purges: Purges,
+    pub(crate) photos: Photos,
 }

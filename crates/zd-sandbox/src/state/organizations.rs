@@ -1,13 +1,22 @@
 //! Organizations: users belong to them; changing them comes later.
 
+use super::Account;
 use super::ids;
 use super::index::same;
+use super::user::User;
 
 /// An organization.
 #[derive(Debug)]
 pub(crate) struct Organization {
     pub(crate) name: String,
     pub(crate) created_at: u32,
+}
+
+impl Account {
+    /// Whether a user belongs to the organization that `organization` means.
+    pub(crate) fn belongs_to(&self, user: &User, organization: u32) -> bool {
+        user.organization == organization
+    }
 }
 
 /// All of them.

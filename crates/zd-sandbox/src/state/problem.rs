@@ -1,23 +1,31 @@
 //! Why a user is refused, before it becomes a response or a job's result.
 
+use std::borrow::Cow;
+
 use super::fields::Field;
 use super::ids::Slot;
+
+const TAKEN: &str = "has already been taken";
 
 /// One thing that is wrong with one attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
     /// The key under `details`.
-    pub(crate) attribute: &'static str,
-    label: &'static str,
+    pub(crate) attribute: Cow<'static, str>,
+    label: Cow<'static, str>,
     text: String,
     pub(crate) code: Option<&'static str>,
 }
 
 impl Problem {
-    fn new(attribute: &'static str, label: &'static str, text: impl Into<String>) -> Self {
+    fn new(
+        attribute: impl Into<Cow<'static, str>>,
+        label: impl Into<Cow<'static, str>>,
+        text: impl Into<String>,
+    ) -> Self {
         Self {
-            attribute,
-            label,
+            attribute: attribute.into(),
+            label: label.into(),
             text: text.into(),
             code: None,
         }
@@ -46,7 +54,7 @@ impl Problem {
 
     /// The label stands before this text without a colon: a client's mock is the only witness.
     pub(crate) fn external_id_taken() -> Self {
-        Self::new("external_id", "External", "has already been taken")
+        Self::new("external_id", "External", TAKEN)
     }
 
     pub(crate) fn no_name() -> Self {
@@ -62,17 +70,35 @@ impl Problem {
         Self::new(attribute, label, "is invalid")
     }
 
-    pub(crate) fn of_field(field: &'static Field, text: &str) -> Self {
-        Self::new(field.key, field.title, text)
+    /// The value of a user field, under its key and title.
+    pub(crate) fn of_field(field: &Field, text: &str) -> Self {
+        Self::new(String::from(&*field.key), String::from(&*field.title), text)
+    }
+
+    /// The record as a whole.
+    pub(crate) fn base(text: &str) -> Self {
+        Self::new("base", "Base", text)
+    }
+
+    /// Something that must be there is not (recorded for another record).
+    pub(crate) fn blank(attribute: &'static str, label: &'static str) -> Self {
+        Self {
+            code: Some("BlankValue"),
+            ..Self::new(attribute, label, "cannot be blank")
+        }
+    }
+
+    /// Somebody else has it (recorded for another record).
+    pub(crate) fn taken(attribute: &'static str, label: &'static str) -> Self {
+        Self {
+            code: Some("DuplicateValue"),
+            ..Self::new(attribute, label, TAKEN)
+        }
     }
 
     /// As `details` of a 422 says it.
     pub(crate) fn description(&self) -> String {
-        let colon = if self.text == "has already been taken" {
-            ""
-        } else {
-            ":"
-        };
+        let colon = if self.text == TAKEN { "" } else { ":" };
         format!("{}{colon} {}", self.label, self.text)
     }
 

@@ -1,27 +1,21 @@
 //! Tags: a set, in an order of their own.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
-use super::field_values::{self, FieldValue};
-use super::fields::FIELDS;
+use super::field_values;
+use super::fields::Fields;
 use super::user::User;
 
 /// Replaces the user's tags by those sent.
 ///
 /// Surviving tags keep their old order, new ones follow (recorded). Tags of set fields stay whatever is sent (assumed:
 /// what a replacement without them does to their fields is not known).
-pub(crate) fn replace(user: &mut User, sent: &Value) {
-    let mut wanted: Vec<String> = Vec::new();
-    match sent {
-        Value::String(text) => split(text, &mut wanted),
-        Value::Array(texts) => texts
-            .iter()
-            .filter_map(Value::as_str)
-            .for_each(|text| split(text, &mut wanted)),
-        _ => {}
-    }
-    for tag in of_fields(&user.fields) {
-        add(tag, &mut wanted);
+pub(crate) fn replace(user: &mut User, sent: &Value, fields: &Fields) {
+    let mut wanted = listed(sent);
+    for tag in of_fields(user, fields) {
+        add(&tag, &mut wanted);
     }
     let mut kept: Vec<&str> = user
         .tags()
@@ -36,30 +30,42 @@ pub(crate) fn replace(user: &mut User, sent: &Value) {
     user.tags = kept.join(" ").into_boxed_str();
 }
 
-/// Brings the tags in line with the fields after these were set: what a field no longer says goes, what it says now is
-/// added at the end (recorded for a checkbox).
-pub(crate) fn follow_fields(user: &mut User, before: &[(u8, FieldValue)]) {
-    if *user.fields == *before {
-        return;
+/// The tags in what was sent: an array of texts, or one text.
+pub(crate) fn listed(sent: &Value) -> Vec<String> {
+    let mut tags = Vec::new();
+    match sent {
+        Value::String(text) => split(text, &mut tags),
+        Value::Array(texts) => texts
+            .iter()
+            .filter_map(Value::as_str)
+            .for_each(|text| split(text, &mut tags)),
+        _ => {}
     }
-    let said: Vec<&str> = of_fields(before).collect();
-    let says: Vec<&str> = of_fields(&user.fields).collect();
+    tags
+}
+
+/// Brings the tags in line with the fields after these were set: what a field no longer says of what it said goes, what
+/// it says now is added at the end (recorded for a checkbox).
+pub(crate) fn follow_fields(user: &mut User, said: &[Cow<'_, str>], fields: &Fields) {
+    let says = of_fields(user, fields);
     let mut tags: Vec<&str> = user
         .tags()
-        .filter(|tag| !said.contains(tag) || says.contains(tag))
+        .filter(|tag| !said.iter().any(|old| old == tag) || says.iter().any(|new| new == tag))
         .collect();
-    for tag in says {
-        if !tags.contains(&tag) {
+    for tag in &says {
+        if !tags.contains(&&**tag) {
             tags.push(tag);
         }
     }
     user.tags = tags.join(" ").into_boxed_str();
 }
 
-fn of_fields(fields: &[(u8, FieldValue)]) -> impl Iterator<Item = &'static str> {
-    fields
+/// The tags that the user's checkboxes and dropdowns set.
+pub(crate) fn of_fields<'a>(user: &User, fields: &'a Fields) -> Vec<Cow<'a, str>> {
+    user.fields
         .iter()
-        .filter_map(|(place, value)| field_values::tag(FIELDS.get(usize::from(*place))?, value))
+        .filter_map(|(number, value)| field_values::tag(fields.get(*number)?, value))
+        .collect()
 }
 
 /// Lower case; spaces and commas separate (assumed).
@@ -83,6 +89,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::replace;
+    use crate::state::fields::Fields;
     use crate::state::user::User;
 
     #[test]
@@ -108,7 +115,7 @@ mod tests {
                 tags: old.into(),
                 ..User::new(0)
             };
-            replace(&mut user, &sent);
+            replace(&mut user, &sent, &Fields::default());
             assert_eq!(&*user.tags, expected, "{old} <- {sent}");
         }
     }

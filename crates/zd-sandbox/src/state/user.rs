@@ -1,6 +1,7 @@
 //! A user as the sandbox keeps one: small, because there may be a million.
 
 use super::field_values::FieldValue;
+use super::fields::FieldNumber;
 
 /// What a user may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,8 +47,8 @@ pub(crate) struct User {
     /// Separated by single spaces: a tag holds none.
     pub(crate) tags: Box<str>,
     pub(crate) identities: Box<[Identity]>,
-    /// By place in the list of user fields, ascending; unset ones are left out.
-    pub(crate) fields: Box<[(u8, FieldValue)]>,
+    /// By the numbers of user fields, ascending; unset ones are left out.
+    pub(crate) fields: Box<[(FieldNumber, FieldValue)]>,
     /// What few users have.
     pub(crate) rare: Option<Box<Rare>>,
 }
@@ -192,10 +193,10 @@ impl User {
         self.tags.split(' ').filter(|tag| !tag.is_empty())
     }
 
-    pub(crate) fn field(&self, place: usize) -> Option<&FieldValue> {
+    pub(crate) fn field(&self, number: FieldNumber) -> Option<&FieldValue> {
         self.fields
             .iter()
-            .find(|(at, _)| usize::from(*at) == place)
+            .find(|(of, _)| *of == number)
             .map(|(_, value)| value)
     }
 

@@ -1,5 +1,8 @@
 //! All users and their index.
 
+use std::collections::BTreeSet;
+
+use super::fields::FieldNumber;
 use super::ids::{self, Slot};
 use super::index::{Index, KeyKind};
 use super::user::{Identity, IdentityKind, User};
@@ -9,6 +12,8 @@ use super::user::{Identity, IdentityKind, User};
 pub(crate) struct Users {
     records: Vec<User>,
     index: Index,
+    /// When each user was last changed, and the rank of its id.
+    changes: BTreeSet<(u32, u32)>,
     identities: u32,
 }
 
@@ -45,6 +50,21 @@ impl Users {
             .filter_map(|(id, slot)| Some((id, slot, self.get(slot)?)))
     }
 
+    /// Users by the second of their last change and id, behind this id in this second: second and slot.
+    pub(crate) fn changed_since(
+        &self,
+        seconds: u32,
+        behind: u64,
+    ) -> impl Iterator<Item = (u32, Slot)> {
+        let start = match ids::ranks_to(behind).try_into() {
+            Ok(rank) => (seconds, rank),
+            Err(_) => (seconds.saturating_add(1), 0),
+        };
+        self.changes
+            .range(start..)
+            .map(|(seconds, rank)| (*seconds, ids::ranked(*rank)))
+    }
+
     /// Where the next user will be.
     pub(crate) fn next_slot(&self) -> Slot {
         Slot::try_from(self.records.len()).expect("memory ends before four billion users")
@@ -52,16 +72,29 @@ impl Users {
 
     /// Stores a user in its slot, which exists or is the next one.
     pub(crate) fn put(&mut self, slot: Slot, user: User) {
+        let change = (user.updated_at, ids::rank(slot));
         match self.records.get_mut(slot as usize) {
             Some(old) => {
+                if old.updated_at != user.updated_at {
+                    self.changes.remove(&(old.updated_at, change.1));
+                    self.changes.insert(change);
+                }
                 self.index.replace(slot, Some(old), &user);
                 *old = user;
             }
             None => {
+                self.changes.insert(change);
                 self.index.replace(slot, None, &user);
                 self.records.push(user);
             }
         }
+    }
+
+    /// Users for whom this field is set, to change their fields and tags, of which no index knows.
+    pub(super) fn with_field(&mut self, number: FieldNumber) -> impl Iterator<Item = &mut User> {
+        self.records
+            .iter_mut()
+            .filter(move |user| user.field(number).is_some())
     }
 
     /// A new identity, with a number of its own.
@@ -97,5 +130,58 @@ impl Users {
         };
         self.put(slot, gone);
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Users;
+    use crate::state::ids;
+    use crate::state::user::User;
+
+    /// Whatever was put and changed in which order: whoever asks from anywhere gets those behind, each once.
+    #[test]
+    fn changes_come_in_order_from_anywhere() {
+        let mut users = Users::default();
+        let mut chance = fastrand::Rng::with_seed(7);
+        for slot in 0..100 {
+            users.put(slot, User::new(chance.u32(..10)));
+        }
+        for _ in 0..300 {
+            let slot = chance.u32(..100);
+            let seconds = users.get(slot).unwrap().updated_at + chance.u32(..3);
+            let user = User {
+                updated_at: seconds,
+                ..users.get(slot).unwrap().clone()
+            };
+            users.put(slot, user);
+        }
+        let mut expected: Vec<(u32, u64)> = users
+            .iter()
+            .map(|(slot, user)| (user.updated_at, ids::user(slot)))
+            .collect();
+        expected.sort_unstable();
+        let first = ids::user(0).min(ids::user(13));
+        for seconds in [0, 5, 9, 40, u32::MAX] {
+            for behind in [
+                0,
+                first,
+                ids::user(5),
+                ids::user(5) + 1,
+                ids::user(99),
+                u64::MAX,
+            ] {
+                let wanted: Vec<(u32, u64)> = expected
+                    .iter()
+                    .copied()
+                    .filter(|change| *change > (seconds, behind))
+                    .collect();
+                let found: Vec<(u32, u64)> = users
+                    .changed_since(seconds, behind)
+                    .map(|(seconds, slot)| (seconds, ids::user(slot)))
+                    .collect();
+                assert_eq!(found, wanted, "from {seconds} behind {behind}");
+            }
+        }
     }
 }

@@ -147,7 +147,7 @@ async fn paths_and_methods_that_are_not_there() {
         for (method, path) in [
             (Method::GET, "/api/v2/wizards.json"),
             (Method::GET, "/"),
-            (Method::DELETE, "/api/v2/users/1.json"),
+            (Method::DELETE, "/api/v2/users/1/wands.json"),
             (Method::GET, ONE),
             (Method::POST, "/__zd/applied"),
             (Method::GET, "/__zd/nothing"),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Client, both_ways, builder};
 
-async fn set(client: &Client, fields: Value) -> Value {
+pub(crate) async fn set(client: &Client, fields: Value) -> Value {
     let body = json!({"name": "F", "external_id": "f", "user_fields": fields});
     client.upsert(body).await.user()
 }
@@ -179,6 +179,47 @@ async fn tags_are_replaced_and_follow_the_fields() {
         let silver = json!({"external_id": "t", "user_fields": {"plan_tier": "silver", "newsletter": false}});
         assert_eq!(tags(silver).await, json!(["silver"]));
         assert_eq!(tags(json!({"external_id": "t", "name": "B"})).await, json!(["silver"]));
+    })
+    .await;
+}
+
+/// As recorded: the time of day is dropped, and what is left is a time again.
+#[tokio::test]
+async fn dates_are_cut_to_midnight_utc() {
+    both_ways(builder, |client| async move {
+        for sent in [
+            "2020-08-19",
+            "2020-08-19T20:50:04.000Z",
+            "2020-08-19T23:59:59-11:00",
+            "2020-08-19 01:00:00",
+        ] {
+            let user = set(&client, json!({"customer_since": sent})).await;
+            assert_eq!(
+                user["user_fields"]["customer_since"], "2020-08-19T00:00:00+00:00",
+                "{sent}"
+            );
+        }
+    })
+    .await;
+}
+
+/// As recorded: null clears one key, keys that are not sent stay, and a checkbox that is not set is false.
+#[tokio::test]
+async fn null_clears_one_field_and_leaves_the_others() {
+    both_ways(builder, |client| async move {
+        let before = set(
+            &client,
+            json!({"nickname": "n", "seats": 1, "newsletter": true}),
+        )
+        .await;
+        assert_eq!(before["user_fields"]["newsletter"], true);
+        let after = set(&client, json!({"seats": null, "newsletter": null})).await;
+        let fields = &after["user_fields"];
+        assert_eq!(
+            (&fields["nickname"], &fields["seats"]),
+            (&json!("n"), &Value::Null)
+        );
+        assert_eq!(fields["newsletter"], false, "not null");
     })
     .await;
 }

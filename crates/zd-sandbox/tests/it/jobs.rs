@@ -383,18 +383,21 @@ async fn applied_counts_by_key() {
         let unsigned = client.signed_in(None);
         let all = unsigned.get("/__zd/applied").await.expect(200).json();
         let expected = json!({
-            "created": 2, "updated": 1, "max_created_per_key": 1, "max_updated_per_key": 1,
+            "created": 2, "updated": 1, "deleted": 0, "max_created_per_key": 1, "max_updated_per_key": 1,
             "applied": {
-                "email:b@x.co": {"created": 1, "updated": 0},
-                "ext:key": {"created": 1, "updated": 1},
+                "email:b@x.co": {"created": 1, "updated": 0, "deleted": 0},
+                "ext:key": {"created": 1, "updated": 1, "deleted": 0},
             },
         });
         assert_eq!(all, expected);
         let path = "/__zd/applied?key=ext:key&key=ext:other&key=ext:key";
         let some = unsigned.get(path).await.expect(200).json();
         let expected = json!({
-            "created": 1, "updated": 1, "max_created_per_key": 1, "max_updated_per_key": 1,
-            "applied": {"ext:key": {"created": 1, "updated": 1}, "ext:other": {"created": 0, "updated": 0}},
+            "created": 1, "updated": 1, "deleted": 0, "max_created_per_key": 1, "max_updated_per_key": 1,
+            "applied": {
+                "ext:key": {"created": 1, "updated": 1, "deleted": 0},
+                "ext:other": {"created": 0, "updated": 0, "deleted": 0},
+            },
         });
         assert_eq!(some, expected);
         // Users are told apart by the spaces of an external id, so they are counted apart.

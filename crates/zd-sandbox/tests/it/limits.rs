@@ -169,3 +169,78 @@ async fn limits_can_be_off() {
     )
     .await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn one_user_is_updated_five_times_a_minute_by_id_beside_the_upserts() {
+    let client = in_process(&limited().build());
+    let id = client.seed(1).await["id"].clone();
+    let path = format!("/api/v2/users/{id}.json");
+    let second = Duration::from_secs(1);
+    // Upserts by another key do not count.
+    client
+        .upsert(json!({"external_id": "seed-0001"}))
+        .await
+        .expect(200);
+    for left in ["4", "3", "2", "1", "0"] {
+        tokio::time::advance(second).await;
+        let change = json!({"user": {"external_id": "seed-0001", "notes": left}});
+        let answer = client.put(&path, &change).await.expect(200);
+        let bucket = answer
+            .header("zendesk-ratelimit-create-update-user")
+            .unwrap();
+        assert!(
+            bucket.starts_with(&format!("total=5; remaining={left}; resets=")),
+            "{bucket}"
+        );
+    }
+    tokio::time::advance(second).await;
+    let change = json!({"user": {"tags": []}});
+    let refused = client.put(&path, &change).await.expect(429);
+    assert_eq!(
+        refused.header("content-type"),
+        Some("text/plain; charset=utf-8")
+    );
+    // What the request did not say is left out.
+    assert_eq!(
+        refused.text,
+        "You have exceeded the rate limit for updating a single unique user. user email:  id:  external_id: "
+    );
+    assert_eq!(refused.header("retry-after"), Some("21"));
+    let left: u32 = refused
+        .header("x-rate-limit-remaining")
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!(left > 600, "the account's budget is far from empty: {left}");
+    // Somebody else can be updated.
+    let other = client.seed(2).await["id"].clone();
+    let path = format!("/api/v2/users/{other}.json");
+    client.put(&path, &change).await.expect(200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn updates_and_upserts_share_one_write_a_second_and_creations_do_not() {
+    let client = in_process(&limited().build());
+    let path = format!("/api/v2/users/{}", client.seed(1).await["id"]);
+    let change = json!({"user": {"notes": "n"}});
+    client.put(&path, &change).await.expect(200);
+    client
+        .upsert(json!({"external_id": "seed-0002"}))
+        .await
+        .expect(429);
+    for _ in 0..3 {
+        client
+            .post("/api/v2/users", &json!({"user": {"name": "N"}}))
+            .await
+            .expect(201);
+    }
+    let job = "/api/v2/users/update_many?external_ids=seed-0003";
+    client.put(job, &change).await.expect(200);
+    client.put(&path, &change).await.expect(429);
+    tokio::time::advance(Duration::from_secs(1)).await;
+    client
+        .upsert(json!({"external_id": "seed-0002"}))
+        .await
+        .expect(200);
+    client.put(&path, &change).await.expect(429);
+}

@@ -133,6 +133,30 @@ impl Client {
         self.send(request).await.unwrap()
     }
 
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
+        let request = self.request(Method::PUT, path, &body.to_string());
+        self.send(request).await.unwrap()
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        let request = self.request(Method::DELETE, path, "");
+        self.send(request).await.unwrap()
+    }
+
+    /// A user of the seed.
+    pub(crate) async fn seed(&self, number: u32) -> Value {
+        let path = format!("/api/v2/users/search.json?external_id=seed-{number:04}");
+        self.get(&path).await.expect(200).json()["users"][0].take()
+    }
+
+    /// The job that an answer queued, as it is now.
+    pub(crate) async fn job(&self, queued: Answer) -> Value {
+        let queued = queued.expect(200).json();
+        let id = queued["job_status"]["id"].as_str().unwrap();
+        let path = format!("/api/v2/job_statuses/{id}.json");
+        self.get(&path).await.expect(200).json()["job_status"].take()
+    }
+
     /// `POST /users/create_or_update` of this user.
     pub(crate) async fn upsert(&self, user: Value) -> Answer {
         self.post(
@@ -153,9 +177,6 @@ impl Client {
 
     /// Queues these users and polls once, which is enough when jobs take no time.
     pub(crate) async fn bulk_done(&self, users: Value) -> Value {
-        let queued = self.bulk(users).await.expect(200).json();
-        let id = queued["job_status"]["id"].as_str().unwrap();
-        let path = format!("/api/v2/job_statuses/{id}.json");
-        self.get(&path).await.expect(200).json()["job_status"].take()
+        self.job(self.bulk(users).await).await
     }
 }

@@ -1,0 +1,145 @@
+//! Who may write whom, and how a user is created, updated and deleted softly.
+
+use serde_json::Value;
+
+use super::Account;
+use super::draft::sent_text;
+use super::email;
+use super::ids::Slot;
+use super::problem::{Problem, Refusal, Refused};
+use super::upsert::Entry;
+use super::user::{IdentityKind, Role, User};
+use crate::clock::Now;
+
+/// The owner of the account is its first user.
+pub(crate) const OWNER: Slot = 0;
+
+/// Who writes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Writer {
+    pub(crate) role: Role,
+    /// Their own record, which the seed does not have.
+    pub(crate) slot: Option<Slot>,
+}
+
+impl Writer {
+    /// Admins change anybody, agents end users and themselves, end users themselves.
+    pub(crate) fn may_change(self, slot: Slot, user: &User) -> bool {
+        match self.role {
+            Role::Admin => true,
+            Role::Agent => user.role == Role::EndUser || self.slot == Some(slot),
+            Role::EndUser => self.slot == Some(slot),
+        }
+    }
+
+    /// Only admins change what somebody may do.
+    fn may_write(self, old: Option<(Slot, &User)>, entry: &Entry) -> bool {
+        let role = old.map_or(Role::EndUser, |(_, user)| user.role);
+        let same_role = entry
+            .get("role")
+            .and_then(Value::as_str)
+            .is_none_or(|sent| sent == role.name());
+        let no_custom_role = entry.get("custom_role_id").is_none_or(Value::is_null);
+        let may_touch = match old {
+            Some((slot, user)) => self.may_change(slot, user),
+            None => self.role != Role::EndUser,
+        };
+        self.role == Role::Admin || (may_touch && same_role && no_custom_role)
+    }
+}
+
+impl Account {
+    /// Creates a user; a refused entry changes nothing.
+    ///
+    /// The entry's JSON types were checked before; an `id` in it means nothing.
+    pub(crate) fn create(
+        &mut self,
+        entry: &Entry,
+        writer: Writer,
+        now: Now,
+    ) -> Result<Slot, Refused> {
+        self.write(entry, None, writer, now)
+    }
+
+    /// Updates the live user in this slot; a refused entry changes nothing.
+    ///
+    /// The entry's JSON types were checked before; an `id` in it means nothing.
+    pub(crate) fn update(
+        &mut self,
+        slot: Slot,
+        entry: &Entry,
+        writer: Writer,
+        now: Now,
+    ) -> Result<(), Refused> {
+        if self.live(slot).is_none() {
+            return Err(Refused {
+                refusal: Refusal::NotFound,
+                target: None,
+            });
+        }
+        self.write(entry, Some(slot), writer, now).map(|_| ())
+    }
+
+    /// Deletes the live user in this slot softly. The owner stays, and nobody deletes themselves (assumed).
+    pub(crate) fn delete(&mut self, slot: Slot, writer: Writer, now: Now) -> Result<(), Refusal> {
+        let user = self.live(slot).ok_or(Refusal::NotFound)?;
+        if !writer.may_change(slot, user) {
+            return Err(Refusal::Forbidden);
+        }
+        if slot == OWNER {
+            let text = "The account owner cannot be deleted";
+            return Err(Refusal::Invalid(vec![Problem::base(text)]));
+        }
+        if writer.slot == Some(slot) {
+            let text = "You cannot delete yourself";
+            return Err(Refusal::Invalid(vec![Problem::base(text)]));
+        }
+        self.users.soft_delete(slot, now.seconds());
+        Ok(())
+    }
+
+    /// The user in this slot, unless deleted.
+    pub(crate) fn live(&self, slot: Slot) -> Option<&User> {
+        self.users.get(slot).filter(|user| user.active)
+    }
+
+    /// Writes a new user, or the one in `target`.
+    pub(super) fn write(
+        &mut self,
+        entry: &Entry,
+        target: Option<Slot>,
+        writer: Writer,
+        now: Now,
+    ) -> Result<Slot, Refused> {
+        let refuse = |refusal| Refused { refusal, target };
+        let old = target.and_then(|slot| Some((slot, self.users.get(slot)?)));
+        if !writer.may_write(old, entry) {
+            return Err(refuse(Refusal::Forbidden));
+        }
+        let user = old.map_or_else(|| User::new(now.seconds()), |(_, user)| user.clone());
+        let clashes = self.clashes(entry, target);
+        let draft = self
+            .draft(entry, target, user, clashes, now.seconds())
+            .map_err(|problems| refuse(Refusal::Invalid(problems)))?;
+        let slot = target.unwrap_or_else(|| self.users.next_slot());
+        self.users.put(slot, draft);
+        Ok(slot)
+    }
+
+    /// What somebody else has already.
+    fn clashes(&self, entry: &Entry, target: Option<Slot>) -> Vec<Problem> {
+        let is_other = |slot: &Slot| Some(*slot) != target;
+        let external_id = sent_text(entry, "external_id")
+            .and_then(|external_id| self.users.by_external_id(external_id))
+            .filter(is_other)
+            .map(|_| Problem::external_id_taken());
+        let address = sent_text(entry, "email").map(email::normalized);
+        let email = address.and_then(|address| {
+            self.users
+                .by_identity(IdentityKind::Email, &address)
+                .filter(is_other)
+                .map(|_| Problem::email_taken(&address))
+        });
+        external_id.into_iter().chain(email).collect()
+    }
+}
