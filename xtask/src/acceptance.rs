@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
 use serde_json::Value;
+
+use crate::sandbox::{self, Sandbox};
 
 /// What to run.
 struct Settings {
@@ -31,7 +33,10 @@ const MEMORY_KIB: u64 = 96 * 1024;
 pub(crate) fn run(words: &[String]) -> anyhow::Result<()> {
     let settings = parse(words)?;
     std::fs::create_dir_all(&settings.directory)?;
-    let zd = settings.zd.clone().map_or_else(build, Ok)?;
+    let zd = match &settings.zd {
+        Some(zd) => zd.clone(),
+        None => sandbox::build("release")?,
+    };
     let people = settings.directory.join("people.csv");
     let mut generate = vec![
         "--rows".to_owned(),
@@ -100,16 +105,6 @@ fn parse(words: &[String]) -> anyhow::Result<Settings> {
     Ok(settings)
 }
 
-fn build() -> anyhow::Result<PathBuf> {
-    let built = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["build", "--quiet", "--release", "--package", "zd-cli"])
-        .status()?;
-    ensure!(built.success(), "the release build failed");
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
-    Ok(target.join("release/zd"))
-}
-
 /// The planted errors: line → the status its row must end in.
 fn planted(people: &Path) -> anyhow::Result<BTreeMap<u64, &'static str>> {
     let list = people.with_extension("csv.errors.csv");
@@ -135,68 +130,13 @@ fn planted(people: &Path) -> anyhow::Result<BTreeMap<u64, &'static str>> {
         .collect()
 }
 
-/// A sandbox in another process, ended when dropped.
-struct Sandbox {
-    child: Child,
-    url: String,
-    environment: Vec<(String, String)>,
-}
-
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        // It may have ended by itself; then there is nothing to do.
-        let _ended = self.child.kill();
-        let _status = self.child.wait();
-    }
-}
-
 fn start_sandbox(settings: &Settings, zd: &Path, faults: &[&str]) -> anyhow::Result<Sandbox> {
-    let mut command = Command::new(zd);
-    command.args([
-        "sandbox",
-        "start",
-        "--port",
-        "0",
-        "--job-time",
-        "0",
-        "--plan",
-        "100000",
-    ]);
-    command.args(["--seed", &settings.seed.to_string()]);
+    let seed = settings.seed.to_string();
+    let mut options = vec!["--job-time", "0", "--plan", "100000", "--seed", &seed];
     for fault in faults {
-        command.args(["--fault", fault]);
+        options.extend(["--fault", fault]);
     }
-    let mut child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .context("cannot start the sandbox")?;
-    let stdout = child.stdout.take().context("the sandbox has no output")?;
-    let mut sandbox = Sandbox {
-        child,
-        url: String::new(),
-        environment: Vec::new(),
-    };
-    for line in BufReader::new(stdout).lines() {
-        let line = line?;
-        let Some((name, value)) = line
-            .trim()
-            .strip_prefix("export ")
-            .and_then(|rest| rest.split_once('='))
-        else {
-            continue;
-        };
-        let value = value.trim_matches(['\'', '"']).to_owned();
-        if name == "ZD_BASE_URL" {
-            sandbox.url.clone_from(&value);
-        }
-        sandbox.environment.push((name.to_owned(), value));
-        // The address comes first, then a credential; more may follow.
-        if !sandbox.url.is_empty() && sandbox.environment.len() > 1 {
-            return Ok(sandbox);
-        }
-    }
-    bail!("the sandbox ended before it said its address")
+    Sandbox::start(zd, &options)
 }
 
 fn import(

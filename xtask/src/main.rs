@@ -7,9 +7,13 @@
 
 mod acceptance;
 mod ci;
+mod contract;
+mod coverage;
 mod json_diff;
+mod openapi;
 mod people;
 mod recorded;
+mod sandbox;
 mod tidy;
 mod workspace;
 
@@ -54,6 +58,18 @@ const TASKS: &[Task] = &[
         arguments: "[--rows N] [--seed S] [--errors P] [--dir DIR] [--only good|bad]",
         summary: "imports a large file with planted errors into a sandbox in another process, without and with faults",
         run: acceptance::run,
+    },
+    Task {
+        name: "coverage",
+        arguments: "[--openapi FILE]",
+        summary: "writes docs/coverage.md from the table of operations, or compares the table with the vendor's OpenAPI document",
+        run: coverage::run,
+    },
+    Task {
+        name: "contract",
+        arguments: "--openapi FILE [--zd BINARY]",
+        summary: "drives every operation against a sandbox and holds the answers against the vendor's OpenAPI document",
+        run: contract::run,
     },
 ];
 
