@@ -11,6 +11,7 @@ mod contract;
 mod coverage;
 mod json_diff;
 mod openapi;
+mod peers;
 mod people;
 mod recorded;
 mod sandbox;
@@ -70,6 +71,12 @@ const TASKS: &[Task] = &[
         arguments: "--openapi FILE [--zd BINARY]",
         summary: "drives every operation against a sandbox and holds the answers against the vendor's OpenAPI document",
         run: contract::run,
+    },
+    Task {
+        name: "peers",
+        arguments: "[--only zenpy|node-zendesk] [--zd BINARY]",
+        summary: "drives two clients of others, zenpy and node-zendesk, against a sandbox",
+        run: peers::run,
     },
 ];
 
