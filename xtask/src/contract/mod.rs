@@ -4,6 +4,7 @@
 mod api;
 mod cases;
 mod explained;
+mod records;
 mod verdict;
 
 use std::collections::BTreeMap;

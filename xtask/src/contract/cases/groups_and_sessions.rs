@@ -3,7 +3,8 @@
 use serde_json::json;
 use zd_model::operation as op;
 
-use super::super::api::{Api, Call, Caller, number};
+use super::super::api::{Api, Call, Caller};
+use super::super::records::number;
 use super::{Case, case, variant};
 
 /// The session of the call itself, which a password began.

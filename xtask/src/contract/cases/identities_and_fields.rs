@@ -3,7 +3,8 @@
 use serde_json::json;
 use zd_model::operation as op;
 
-use super::super::api::{Api, Call, Caller, id, number};
+use super::super::api::{Api, Call, Caller};
+use super::super::records::{id, number};
 use super::{Case, case, variant};
 
 /// An end user about a verified address of their own; the call's values are the ids of both.

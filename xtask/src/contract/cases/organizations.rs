@@ -3,7 +3,8 @@
 use serde_json::json;
 use zd_model::operation as op;
 
-use super::super::api::{Api, Call, number};
+use super::super::api::{Api, Call};
+use super::super::records::number;
 use super::{Case, case, variant};
 
 /// An organization that has users.

@@ -3,7 +3,8 @@
 use serde_json::json;
 use zd_model::operation as op;
 
-use super::super::api::{Call, Caller, id, number};
+use super::super::api::{Call, Caller};
+use super::super::records::{id, number};
 use super::{Case, case, variant};
 
 pub(super) const CASES: &[Case] = &[
