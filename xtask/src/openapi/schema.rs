@@ -29,7 +29,7 @@ pub(crate) struct Schema {
 }
 
 /// Keywords that mean the same in both, and hold no schemas.
-const SAME: [&str; 14] = [
+const SAME: [&str; 17] = [
     "type",
     "enum",
     "format",
@@ -44,6 +44,9 @@ const SAME: [&str; 14] = [
     "maxLength",
     "minItems",
     "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
 ];
 
 const DEFINITIONS: &str = "#/definitions/";
