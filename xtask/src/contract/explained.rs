@@ -32,7 +32,7 @@ pub(crate) const EXPLANATIONS: &[Explanation] = &[
         why: "recorded 2021 to 2024, and in the reference's text on pagination: every list by page has them; the document leaves them out of most lists",
     },
     Explanation {
-        operations: &["users.list", "job_statuses.list"],
+        operations: &["users.list", "job_statuses.list", "user_fields.list"],
         paths: &["$.meta", "$.links"],
         keyword: "undocumented",
         why: "recorded 2023, and in the reference's text on pagination: every list by cursor has them; the document leaves them out of most lists",
