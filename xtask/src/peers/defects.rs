@@ -14,12 +14,6 @@ pub(super) struct Defect {
 pub(super) const DEFECTS: &[Defect] = &[
     Defect {
         peer: "node-zendesk",
-        step: "export_by_time_walks_pages",
-        error: "users of",
-        why: "it goes on only if a response has a `count` of 1,000, and looks for it beside the body: exports end after their first page",
-    },
-    Defect {
-        peer: "node-zendesk",
         step: "tags_remove",
         error: "the tag is still there",
         why: "`users.removeTags` sends no body, so it names no tags",
