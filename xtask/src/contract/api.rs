@@ -1,6 +1,6 @@
 //! Calls to a sandbox.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
@@ -89,9 +89,8 @@ impl Answer {
 pub(crate) struct Api {
     agent: Agent,
     url: String,
-    /// The seed's people, once they are asked for, and how many of them are taken.
-    pub(super) people: OnceCell<Vec<Value>>,
-    pub(super) taken: Cell<usize>,
+    /// The seed's people whom no case has taken, once they were asked for.
+    pub(super) people: RefCell<Vec<Value>>,
     /// How many records were named.
     pub(super) named: Cell<usize>,
 }
@@ -105,8 +104,7 @@ impl Api {
         Self {
             agent: config.new_agent(),
             url: url.trim_end_matches('/').to_owned(),
-            taken: Cell::new(0),
-            people: OnceCell::new(),
+            people: RefCell::default(),
             named: Cell::new(0),
         }
     }

@@ -26,19 +26,35 @@ impl Explanation {
 /// Every explanation.
 pub(crate) const EXPLANATIONS: &[Explanation] = &[
     Explanation {
-        operations: &["users.list", "users.show_many", "users.search"],
+        operations: &[
+            "users.list",
+            "users.show_many",
+            "users.search",
+            "deleted_users.list",
+        ],
         paths: &["$.count", "$.next_page", "$.previous_page"],
         keyword: "undocumented",
         why: "recorded 2021 to 2024, and in the reference's text on pagination: every list by page has them; the document leaves them out of most lists",
     },
     Explanation {
-        operations: &["users.list", "job_statuses.list", "user_fields.list"],
+        operations: &[
+            "users.list",
+            "job_statuses.list",
+            "user_fields.list",
+            "deleted_users.list",
+        ],
         paths: &["$.meta", "$.links"],
         keyword: "undocumented",
         why: "recorded 2023, and in the reference's text on pagination: every list by cursor has them; the document leaves them out of most lists",
     },
     Explanation {
-        operations: &["users.list", "users.show_many", "users.search"],
+        operations: &[
+            "users.list",
+            "users.show_many",
+            "users.search",
+            "incremental.users",
+            "incremental.users_cursor",
+        ],
         paths: &[
             "$.users[].organization_id",
             "$.users[].phone",
@@ -49,7 +65,15 @@ pub(crate) const EXPLANATIONS: &[Explanation] = &[
         why: "recorded 2021 to 2024: null where a user has none; the document allows no null",
     },
     Explanation {
-        operations: &["users.show", "users.me", "users.create_or_update"],
+        operations: &[
+            "users.show",
+            "users.me",
+            "users.create",
+            "users.create_or_update",
+            "users.update",
+            "users.delete",
+            "users.merge",
+        ],
         paths: &[
             "$.user.organization_id",
             "$.user.phone",
@@ -58,6 +82,36 @@ pub(crate) const EXPLANATIONS: &[Explanation] = &[
         ],
         keyword: "type",
         why: "the same of a single user",
+    },
+    Explanation {
+        operations: &["users.delete"],
+        paths: &["$.user.email"],
+        keyword: "type",
+        why: "recorded 2021: a deletion takes the address; the document allows no null",
+    },
+    Explanation {
+        operations: &["deleted_users.list"],
+        paths: &[
+            "$.deleted_users[].email",
+            "$.deleted_users[].organization_id",
+        ],
+        keyword: "type",
+        why: "recorded 2021 of the answer to a deletion, assumed of the list: null where a deleted user has none; the document allows no null",
+    },
+    Explanation {
+        operations: &["deleted_users.show", "deleted_users.purge"],
+        paths: &["$.deleted_user.email", "$.deleted_user.organization_id"],
+        keyword: "type",
+        why: "the same of a single deleted user",
+    },
+    Explanation {
+        operations: &["deleted_users.list", "deleted_users.show"],
+        paths: &[
+            "$.deleted_users[].shared_phone_number",
+            "$.deleted_user.shared_phone_number",
+        ],
+        keyword: "type",
+        why: "recorded of users: whether a phone is shared is true, false or null; the document calls it a text for deleted users alone",
     },
     Explanation {
         operations: &["job_statuses.show"],

@@ -9,23 +9,31 @@ use zd_model::operation::Method;
 use super::api::{Api, Call, Caller};
 
 impl Api {
-    /// A user of the seed whom no other case has seen.
-    pub(crate) fn person(&self) -> anyhow::Result<&Value> {
-        if self.people.get().is_none() {
-            let page = self.get("/api/v2/users?role=end-user&per_page=100")?;
-            let second = self.get("/api/v2/users?role=end-user&per_page=100&page=2")?;
-            let people = [&page, &second].map(|page| page["users"].as_array().cloned());
-            let people = people.into_iter().flatten().flatten().collect();
-            self.people.get_or_init(|| people);
+    /// A user of the seed whom no other case has seen, and of whom this holds.
+    pub(crate) fn person_where(&self, holds: fn(&Value) -> bool) -> anyhow::Result<Value> {
+        let mut people = self.people.borrow_mut();
+        if people.is_empty() {
+            for page in ["1", "2"] {
+                let list = format!("/api/v2/users?role=end-user&per_page=100&page={page}");
+                let list = self.get(&list)?;
+                people.extend(list["users"].as_array().into_iter().flatten().cloned());
+            }
         }
-        let place = self.taken.replace(self.taken.get() + 1);
-        let people = self.people.get().map(Vec::as_slice).unwrap_or_default();
-        people.get(place).context("the seed has no more people")
+        let place = people
+            .iter()
+            .position(holds)
+            .context("the seed has no more such people")?;
+        Ok(people.remove(place))
+    }
+
+    /// The same, with an organization and without a phone.
+    pub(crate) fn person(&self) -> anyhow::Result<Value> {
+        self.person_where(|user| user["phone"].is_null() && !user["organization_id"].is_null())
     }
 
     /// The id of such a user.
     pub(crate) fn person_id(&self) -> anyhow::Result<String> {
-        id(self.person()?)
+        id(&self.person()?)
     }
 
     /// The address of such a user and their id.
@@ -34,12 +42,17 @@ impl Api {
         let email = person["email"]
             .as_str()
             .context("a person without an address")?;
-        Ok((email.to_owned(), id(person)?))
+        Ok((email.to_owned(), id(&person)?))
     }
 
     /// The id of a softly deleted user.
     pub(crate) fn deleted_id(&self) -> anyhow::Result<String> {
-        let id = self.person_id()?;
+        self.deleted(&self.person()?)
+    }
+
+    /// The id of a user of the seed who is deleted softly now.
+    pub(crate) fn deleted(&self, person: &Value) -> anyhow::Result<String> {
+        let id = id(person)?;
         self.ask(Method::Delete, "/api/v2/users/{id}", &Call::of([&id]))?;
         Ok(id)
     }

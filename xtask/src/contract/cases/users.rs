@@ -142,8 +142,13 @@ pub(super) const CASES: &[Case] = &[
         Ok(Call::plain().query("page%5Bsize%5D=1"))
     }),
     case(op::DELETED_USERS_COUNT, |_| Ok(Call::plain())),
-    case(op::DELETED_USERS_SHOW, |api| {
-        Ok(Call::of([api.deleted_id()?]))
+    variant(op::DELETED_USERS_SHOW, "with a phone", |api| {
+        let person = api.person_where(|user| !user["phone"].is_null())?;
+        Ok(Call::of([api.deleted(&person)?]))
+    }),
+    variant(op::DELETED_USERS_SHOW, "of no organization", |api| {
+        let person = api.person_where(|user| user["organization_id"].is_null())?;
+        Ok(Call::of([api.deleted(&person)?]))
     }),
     case(op::DELETED_USERS_PURGE, |api| {
         Ok(Call::of([api.deleted_id()?]))
