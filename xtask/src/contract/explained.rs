@@ -7,7 +7,8 @@ use crate::openapi::schema::Difference;
 pub(crate) struct Explanation {
     /// The names of the operations; each must differ at one of the places at least.
     pub(crate) operations: &'static [&'static str],
-    /// The places, as a [`Difference`] has them; at each must one of the operations differ at least.
+    /// The places, as a [`Difference`] has them, or with `*` at the end for all that begin so; at each must one of the
+    /// operations differ at least.
     pub(crate) paths: &'static [&'static str],
     /// How they differ, as a [`Difference`] has it.
     pub(crate) keyword: &'static str,
@@ -18,9 +19,15 @@ pub(crate) struct Explanation {
 impl Explanation {
     pub(crate) fn explains(&self, operation: &str, difference: &Difference) -> bool {
         self.operations.contains(&operation)
-            && self.paths.contains(&difference.path.as_str())
+            && self.paths.iter().any(|path| covers(path, &difference.path))
             && self.keyword == difference.keyword
     }
+}
+
+/// Whether a path of an explanation stands for a place.
+pub(crate) fn covers(path: &str, place: &str) -> bool {
+    path.strip_suffix('*')
+        .map_or(path == place, |beginning| place.starts_with(beginning))
 }
 
 /// Every explanation.
@@ -52,6 +59,8 @@ pub(crate) const EXPLANATIONS: &[Explanation] = &[
             "users.list",
             "users.show_many",
             "users.search",
+            "users.autocomplete",
+            "users.autocomplete_post",
             "incremental.users",
             "incremental.users_cursor",
         ],
@@ -112,6 +121,12 @@ pub(crate) const EXPLANATIONS: &[Explanation] = &[
         ],
         keyword: "type",
         why: "recorded of users: whether a phone is shared is true, false or null; the document calls it a text for deleted users alone",
+    },
+    Explanation {
+        operations: &["search.export"],
+        paths: &["$.results[].*"],
+        keyword: "undocumented",
+        why: "recorded: a result is the whole record; the document names the keys that results of all types have",
     },
     Explanation {
         operations: &["job_statuses.show"],

@@ -1,7 +1,7 @@
 //! What an answer is worth.
 
 use super::api::Answer;
-use super::explained::Explanation;
+use super::explained::{Explanation, covers};
 use crate::openapi::schema::{Difference, Schema};
 use crate::openapi::{Document, Documented};
 
@@ -143,7 +143,8 @@ pub(crate) fn idle(outcomes: &[Outcome], explanations: &[Explanation]) -> Vec<St
             let mut of_name = outcomes.iter().filter(|each| each.operation == name);
             of_name.any(|outcome| match &outcome.verdict {
                 Verdict::Compared(_, differences) => differences.iter().any(|each| {
-                    explanation.explains(name, each) && path.is_none_or(|path| path == each.path)
+                    explanation.explains(name, each)
+                        && path.is_none_or(|path| covers(path, &each.path))
                 }),
                 // It fails already; whether it would differ is not known.
                 _ => true,
@@ -181,7 +182,7 @@ mod tests {
 
     use super::{Outcome, Verdict, idle, of};
     use crate::contract::api::Answer;
-    use crate::contract::explained::Explanation;
+    use crate::contract::explained::{Explanation, covers};
     use crate::openapi::Document;
 
     const DOCUMENT: &str = r#"
@@ -278,6 +279,12 @@ paths:
         );
         let (_, text, fails) = told("post", 202, &json!(null));
         assert!(fails && text.contains("$ (type)"), "{text}");
+    }
+
+    #[test]
+    fn a_star_stands_for_all_that_begins_so() {
+        assert!(covers("$.a[].*", "$.a[].b") && covers("$.a", "$.a"));
+        assert!(!covers("$.a[].*", "$.a") && !covers("$.a", "$.a.b"));
     }
 
     #[test]

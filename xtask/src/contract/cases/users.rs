@@ -134,7 +134,10 @@ pub(super) const CASES: &[Case] = &[
     }),
     // Deleted users.
     variant(op::DELETED_USERS_LIST, "by page", |api| {
-        api.deleted_id()?;
+        let person = api.person_where(|user| !user["phone"].is_null())?;
+        api.deleted(&person)?;
+        let person = api.person_where(|user| user["organization_id"].is_null())?;
+        api.deleted(&person)?;
         Ok(Call::plain())
     }),
     variant(op::DELETED_USERS_LIST, "by cursor", |api| {
