@@ -62,11 +62,11 @@ impl Api {
         id(&self.get("/api/v2/users?role=agent")?["users"][0])
     }
 
-    /// The ids of a user and of an address that was added to them.
-    pub(crate) fn identity(&self) -> anyhow::Result<[String; 2]> {
+    /// The ids of a user and of an address that was added to them, verified or not.
+    pub(crate) fn identity(&self, verified: bool) -> anyhow::Result<[String; 2]> {
         let user = self.person_id()?;
         let body =
-            json!({"identity": {"type": "email", "value": self.address(), "verified": true}});
+            json!({"identity": {"type": "email", "value": self.address(), "verified": verified}});
         let call = Call::of([&user]).body(body);
         let added = self.ask(Method::Post, "/api/v2/users/{id}/identities", &call)?;
         Ok([user, id(&added["identity"])?])

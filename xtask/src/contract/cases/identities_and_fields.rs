@@ -7,9 +7,9 @@ use super::super::api::{Api, Call, Caller};
 use super::super::records::{id, number};
 use super::{Case, case, variant};
 
-/// An end user about a verified address of their own; the call's values are the ids of both.
-fn own_identity(api: &Api) -> anyhow::Result<Call> {
-    let [user, identity] = api.identity()?;
+/// An end user about an address of their own, verified or not; the call's values are the ids of both.
+fn own_identity(api: &Api, verified: bool) -> anyhow::Result<Call> {
+    let [user, identity] = api.identity(verified)?;
     let shown = api.ask(op::Method::Get, op::USERS_SHOW.path, &Call::of([&user]))?;
     let email = shown["user"]["email"].as_str().unwrap_or_default();
     Ok(Call::of([user, identity]).by(Caller::User(email.to_owned())))
@@ -26,7 +26,7 @@ pub(super) const CASES: &[Case] = &[
     variant(op::IDENTITIES_LIST, "by cursor", |api| {
         Ok(Call::of([api.person_id()?]).query("page%5Bsize%5D=10"))
     }),
-    case(op::IDENTITIES_SHOW, |api| Ok(Call::of(api.identity()?))),
+    case(op::IDENTITIES_SHOW, |api| Ok(Call::of(api.identity(true)?))),
     variant(op::IDENTITIES_CREATE, "an address", |api| {
         let identity = json!({"type": "email", "value": api.address()});
         Ok(Call::of([api.person_id()?]).body(json!({"identity": identity})))
@@ -36,22 +36,26 @@ pub(super) const CASES: &[Case] = &[
         Ok(Call::of([api.person_id()?]).body(json!({"identity": identity})))
     }),
     case(op::IDENTITIES_UPDATE, |api| {
-        Ok(Call::of(api.identity()?).body(json!({"identity": {"verified": true}})))
+        Ok(Call::of(api.identity(true)?).body(json!({"identity": {"verified": true}})))
     }),
     case(op::IDENTITIES_MAKE_PRIMARY, |api| {
-        Ok(Call::of(api.identity()?))
+        Ok(Call::of(api.identity(true)?))
     }),
-    case(op::IDENTITIES_VERIFY, |api| Ok(Call::of(api.identity()?))),
+    case(op::IDENTITIES_VERIFY, |api| {
+        Ok(Call::of(api.identity(true)?))
+    }),
     case(op::IDENTITIES_REQUEST_VERIFICATION, |api| {
-        Ok(Call::of(api.identity()?))
+        Ok(Call::of(api.identity(false)?))
     }),
-    case(op::IDENTITIES_DELETE, |api| Ok(Call::of(api.identity()?))),
+    case(op::IDENTITIES_DELETE, |api| {
+        Ok(Call::of(api.identity(true)?))
+    }),
     // By their owners.
     case(op::END_USER_IDENTITIES_LIST, |api| {
         let (email, user) = api.person_by_email()?;
         Ok(Call::of([user]).by(Caller::User(email)))
     }),
-    case(op::END_USER_IDENTITIES_SHOW, own_identity),
+    case(op::END_USER_IDENTITIES_SHOW, |api| own_identity(api, true)),
     case(op::END_USER_IDENTITIES_CREATE, |api| {
         let (email, user) = api.person_by_email()?;
         let identity = json!({"type": "email", "value": api.address()});
@@ -59,9 +63,15 @@ pub(super) const CASES: &[Case] = &[
             .body(json!({"identity": identity}))
             .by(Caller::User(email)))
     }),
-    case(op::END_USER_IDENTITIES_MAKE_PRIMARY, own_identity),
-    case(op::END_USER_IDENTITIES_REQUEST_VERIFICATION, own_identity),
-    case(op::END_USER_IDENTITIES_DELETE, own_identity),
+    case(op::END_USER_IDENTITIES_MAKE_PRIMARY, |api| {
+        own_identity(api, true)
+    }),
+    case(op::END_USER_IDENTITIES_REQUEST_VERIFICATION, |api| {
+        own_identity(api, false)
+    }),
+    case(op::END_USER_IDENTITIES_DELETE, |api| {
+        own_identity(api, true)
+    }),
     // User fields.
     variant(op::USER_FIELDS_LIST, "by page", |_| Ok(Call::plain())),
     variant(op::USER_FIELDS_LIST, "by cursor", |_| {
