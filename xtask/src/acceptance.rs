@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
 use serde_json::Value;
+
+use crate::sandbox::{self, Sandbox};
 
 /// What to run.
 struct Settings {
@@ -31,7 +32,10 @@ const MEMORY_KIB: u64 = 96 * 1024;
 pub(crate) fn run(words: &[String]) -> anyhow::Result<()> {
     let settings = parse(words)?;
     std::fs::create_dir_all(&settings.directory)?;
-    let zd = settings.zd.clone().map_or_else(build, Ok)?;
+    let zd = match &settings.zd {
+        Some(zd) => zd.clone(),
+        None => sandbox::build("release")?,
+    };
     let people = settings.directory.join("people.csv");
     let mut generate = vec![
         "--rows".to_owned(),
@@ -100,16 +104,6 @@ fn parse(words: &[String]) -> anyhow::Result<Settings> {
     Ok(settings)
 }
 
-fn build() -> anyhow::Result<PathBuf> {
-    let built = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["build", "--quiet", "--release", "--package", "zd-cli"])
-        .status()?;
-    ensure!(built.success(), "the release build failed");
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
-    Ok(target.join("release/zd"))
-}
-
 /// The planted errors: line → the status its row must end in.
 fn planted(people: &Path) -> anyhow::Result<BTreeMap<u64, &'static str>> {
     let list = people.with_extension("csv.errors.csv");
@@ -135,68 +129,13 @@ fn planted(people: &Path) -> anyhow::Result<BTreeMap<u64, &'static str>> {
         .collect()
 }
 
-/// A sandbox in another process, ended when dropped.
-struct Sandbox {
-    child: Child,
-    url: String,
-    environment: Vec<(String, String)>,
-}
-
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        // It may have ended by itself; then there is nothing to do.
-        let _ended = self.child.kill();
-        let _status = self.child.wait();
-    }
-}
-
 fn start_sandbox(settings: &Settings, zd: &Path, faults: &[&str]) -> anyhow::Result<Sandbox> {
-    let mut command = Command::new(zd);
-    command.args([
-        "sandbox",
-        "start",
-        "--port",
-        "0",
-        "--job-time",
-        "0",
-        "--plan",
-        "100000",
-    ]);
-    command.args(["--seed", &settings.seed.to_string()]);
+    let seed = settings.seed.to_string();
+    let mut options = vec!["--job-time", "0", "--plan", "100000", "--seed", &seed];
     for fault in faults {
-        command.args(["--fault", fault]);
+        options.extend(["--fault", fault]);
     }
-    let mut child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .context("cannot start the sandbox")?;
-    let stdout = child.stdout.take().context("the sandbox has no output")?;
-    let mut sandbox = Sandbox {
-        child,
-        url: String::new(),
-        environment: Vec::new(),
-    };
-    for line in BufReader::new(stdout).lines() {
-        let line = line?;
-        let Some((name, value)) = line
-            .trim()
-            .strip_prefix("export ")
-            .and_then(|rest| rest.split_once('='))
-        else {
-            continue;
-        };
-        let value = value.trim_matches(['\'', '"']).to_owned();
-        if name == "ZD_BASE_URL" {
-            sandbox.url.clone_from(&value);
-        }
-        sandbox.environment.push((name.to_owned(), value));
-        // The address comes first, then a credential; more may follow.
-        if !sandbox.url.is_empty() && sandbox.environment.len() > 1 {
-            return Ok(sandbox);
-        }
-    }
-    bail!("the sandbox ended before it said its address")
+    Sandbox::start(zd, &options)
 }
 
 fn import(
@@ -378,28 +317,9 @@ impl std::fmt::Display for Applied {
 }
 
 fn applied(url: &str) -> anyhow::Result<Applied> {
-    let host = url
-        .strip_prefix("http://")
-        .context("not a local address")?
-        .trim_end_matches('/');
-    let mut stream = TcpStream::connect(host)?;
-    write!(
-        stream,
-        "GET /__zd/applied HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
-    )?;
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer)?;
-    let start = answer
-        .windows(4)
-        .position(|window| window == b"\r\n\r\n")
-        .context("no HTTP")?
-        + 4;
-    let head = String::from_utf8_lossy(&answer[..start]).to_ascii_lowercase();
-    ensure!(
-        head.contains("content-length"),
-        "an answer without a length"
-    );
-    let body: Value = serde_json::from_slice(&answer[start..])?;
+    let mut answer = ureq::get(format!("{url}/__zd/applied")).call()?;
+    // It names every key: some 50 bytes a row.
+    let body: Value = answer.body_mut().with_config().limit(1 << 30).read_json()?;
     let number = |name: &str| body[name].as_u64().with_context(|| format!("no {name}"));
     Ok(Applied {
         created: number("created")?,

@@ -4,10 +4,13 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail, ensure};
 
-use crate::{recorded, tidy, workspace};
+use crate::{coverage, recorded, tidy, workspace};
 
 /// Recorded traffic lies beside the project, where there is any: it is not the project's to give away.
 const RECORDED: &str = "../shared/reference/recorded";
+
+/// The vendor's document, likewise.
+const OPENAPI: &str = "../shared/reference/openapi/support-api-2026-07.yaml";
 
 /// What the README's test command begins with.
 const TEST_COMMAND: &str = "cargo test --workspace";
@@ -86,6 +89,11 @@ fn steps(test_command: &str) -> Vec<Step> {
             command: format!("cargo xtask recorded {RECORDED}"),
             action: Action::Chore(recorded_if_there),
         },
+        Step {
+            name: "coverage",
+            command: format!("cargo xtask coverage --openapi {OPENAPI}"),
+            action: Action::Chore(coverage_if_there),
+        },
     ]
 }
 
@@ -132,6 +140,16 @@ fn recorded_if_there() -> anyhow::Result<()> {
         recorded::check(&folder)
     } else {
         println!("nothing to compare: there is no {RECORDED} here");
+        Ok(())
+    }
+}
+
+fn coverage_if_there() -> anyhow::Result<()> {
+    let file = workspace::root().join(OPENAPI);
+    if file.is_file() {
+        coverage::check(&file)
+    } else {
+        println!("nothing to compare: there is no {OPENAPI} here");
         Ok(())
     }
 }

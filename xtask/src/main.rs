@@ -7,9 +7,14 @@
 
 mod acceptance;
 mod ci;
+mod contract;
+mod coverage;
 mod json_diff;
+mod openapi;
+mod peers;
 mod people;
 mod recorded;
+mod sandbox;
 mod tidy;
 mod workspace;
 
@@ -54,6 +59,24 @@ const TASKS: &[Task] = &[
         arguments: "[--rows N] [--seed S] [--errors P] [--dir DIR] [--only good|bad]",
         summary: "imports a large file with planted errors into a sandbox in another process, without and with faults",
         run: acceptance::run,
+    },
+    Task {
+        name: "coverage",
+        arguments: "[--openapi FILE]",
+        summary: "writes docs/coverage.md from the table of operations, or compares the table with the vendor's OpenAPI document",
+        run: coverage::run,
+    },
+    Task {
+        name: "contract",
+        arguments: "--openapi FILE [--zd BINARY]",
+        summary: "drives every operation against a sandbox and holds the answers against the vendor's OpenAPI document",
+        run: contract::run,
+    },
+    Task {
+        name: "peers",
+        arguments: "[--only zenpy|node-zendesk] [--zd BINARY]",
+        summary: "drives two clients of others, zenpy and node-zendesk, against a sandbox",
+        run: peers::run,
     },
 ];
 

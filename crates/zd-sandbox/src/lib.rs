@@ -27,6 +27,7 @@ mod warn;
 
 pub use applied::{Applied, KeyCount};
 pub use faults::{Fault, FaultKind, ParseFaultError};
+pub use handlers::answers;
 pub use job_time::{JobTime, ParseJobTimeError};
 pub use sandbox::{Sandbox, SandboxBuilder};
 pub use seed::{

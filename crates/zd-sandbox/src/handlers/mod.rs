@@ -90,3 +90,8 @@ pub(crate) fn routes() -> impl Iterator<Item = &'static Route> {
     ];
     FAMILIES.iter().copied().flatten()
 }
+
+/// Whether the sandbox answers an operation; any other is 404 `InvalidEndpoint`.
+pub fn answers(operation: &Operation) -> bool {
+    routes().any(|route| route.operation == *operation)
+}

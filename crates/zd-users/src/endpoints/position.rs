@@ -124,8 +124,12 @@ macro_rules! cursor_paged {
 
         impl crate::Paged for $name {
             fn following(&self, page: &Self::Output) -> Result<Option<Self>, crate::PagingError> {
-                let next = self.paging.following(page)?;
-                Ok(next.map(|paging| Self { paging, ..self.clone() }))
+                let Some(paging) = self.paging.following(page)? else {
+                    return Ok(None);
+                };
+                let mut next = self.clone();
+                next.paging = paging;
+                Ok(Some(next))
             }
 
             fn position(&self) -> Option<String> {
@@ -154,8 +158,12 @@ macro_rules! offset_paged {
 
         impl crate::Paged for $name {
             fn following(&self, page: &Self::Output) -> Result<Option<Self>, crate::PagingError> {
-                let next = self.paging.following(page)?;
-                Ok(next.map(|paging| Self { paging, ..self.clone() }))
+                let Some(paging) = self.paging.following(page)? else {
+                    return Ok(None);
+                };
+                let mut next = self.clone();
+                next.paging = paging;
+                Ok(Some(next))
             }
 
             fn position(&self) -> Option<String> {

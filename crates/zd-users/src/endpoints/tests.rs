@@ -177,10 +177,10 @@ fn a_bulk_upsert_answers_with_its_job() {
 #[test]
 fn one_user_is_asked_for_by_number() {
     check_get(&ShowUser::new(UserId::new(35436)), "/api/v2/users/35436");
-    let user = ShowUser::new(UserId::new(1))
+    let shown = ShowUser::new(UserId::new(1))
         .parse(answer(200, json!({"user": {"id": 1, "active": false}})))
         .unwrap();
-    assert_eq!(user.active, Nullable::Value(false));
+    assert_eq!(shown.user.active, Nullable::Value(false));
 }
 
 #[test]
