@@ -16,3 +16,4 @@ mod process;
 mod sandbox;
 mod signals;
 mod user;
+mod verbs;
