@@ -221,6 +221,30 @@ mod tests {
     }
 
     #[test]
+    fn no_command_has_a_flag_by_the_name_of_a_global_one() {
+        use clap::CommandFactory as _;
+
+        fn check(command: &clap::Command, globals: &[&str]) {
+            for inner in command.get_subcommands() {
+                for argument in inner.get_arguments() {
+                    let id = argument.get_id().as_str();
+                    assert!(!globals.contains(&id), "{} {id}", inner.get_name());
+                }
+                check(inner, globals);
+            }
+        }
+
+        let tree = super::Cli::command();
+        let globals: Vec<&str> = tree
+            .get_arguments()
+            .filter(|argument| argument.is_global_set())
+            .map(|argument| argument.get_id().as_str())
+            .collect();
+        assert!(globals.contains(&"format"));
+        check(&tree, &globals);
+    }
+
+    #[test]
     fn every_operation_has_the_verb_that_the_table_says() {
         let tree = super::command();
         for operation in zd_model::operation::ALL {

@@ -37,7 +37,7 @@ pub(crate) struct UserFieldListArgs {
 pub(crate) struct UserFieldGetArgs {
     /// Numbers or keys; of several, keys only.
     #[arg(required = true, value_name = "FIELD")]
-    pub(crate) fields: Vec<String>,
+    pub(crate) keys: Vec<String>,
 }
 
 /// A new field.
@@ -89,7 +89,7 @@ pub(crate) struct UserFieldDeleteArgs {
 pub(crate) struct UserFieldReorderArgs {
     /// The numbers of the fields in their new order.
     #[arg(required = true, value_name = "FIELD")]
-    pub(crate) fields: Vec<UserFieldId>,
+    pub(crate) ids: Vec<UserFieldId>,
 }
 
 /// The options of a field.

@@ -44,8 +44,8 @@ pub(super) async fn run(command: UserFieldCommand, context: &Context) -> Result<
         }
         UserFieldCommand::Reorder(args) => {
             let caller = Caller::new(context)?;
-            let ids: Vec<String> = args.fields.iter().map(ToString::to_string).collect();
-            let call = ReorderUserFields::new(&args.fields);
+            let ids: Vec<String> = args.ids.iter().map(ToString::to_string).collect();
+            let call = ReorderUserFields::new(&args.ids);
             caller.done("reordered", &SHAPE, ids.join(","), &call).await
         }
         UserFieldCommand::Option(command) => option(command, &Caller::new(context)?).await,
@@ -54,12 +54,12 @@ pub(super) async fn run(command: UserFieldCommand, context: &Context) -> Result<
 
 /// One field by number or key; several by their keys.
 async fn get(args: UserFieldGetArgs, caller: &Caller<'_>) -> Result<Exit, Failure> {
-    if let [field] = &*args.fields {
+    if let [field] = &*args.keys {
         let call = ShowUserField::new(field.as_str().into());
         return caller.show(&SHAPE, &call).await;
     }
     if let Some(number) = args
-        .fields
+        .keys
         .iter()
         .find(|field| field.parse::<UserFieldId>().is_ok())
     {
@@ -69,7 +69,7 @@ async fn get(args: UserFieldGetArgs, caller: &Caller<'_>) -> Result<Exit, Failur
         .fix(format!("zd user-field get {number}")));
     }
     caller
-        .show_all(&SHAPE, &ShowManyUserFields::new(args.fields))
+        .show_all(&SHAPE, &ShowManyUserFields::new(args.keys))
         .await
 }
 
