@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod address;
+mod api;
 mod bad_answers;
 mod bad_input;
 mod documents;
