@@ -75,8 +75,6 @@ pub(crate) struct GlobalArgs {
     /// The account's address, instead of ZD_SUBDOMAIN; plain http for this machine only.
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) base_url: Option<String>,
-    #[command(flatten)]
-    pub(crate) output: OutputArgs,
     /// Show requests (-v), and what happens within (-vv); without secrets and personal data.
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
@@ -109,6 +107,8 @@ pub(crate) struct GlobalArgs {
         hide_possible_values = true
     )]
     pub(crate) print: Option<PrintChoice>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
 }
 
 /// When to use colours.
@@ -154,16 +154,16 @@ pub(crate) enum Command {
     /// Check a file as an import would, without an account.
     Check(CheckArgs),
     /// Show, find, create and change users.
-    #[command(subcommand)]
+    #[command(subcommand, after_help = texts::USER_AFTER)]
     User(Box<UserCommand>),
     /// Look at deleted users, and purge them.
-    #[command(subcommand)]
+    #[command(subcommand, after_help = texts::DELETED_USER_AFTER)]
     DeletedUser(DeletedUserCommand),
     /// Look at the addresses by which a user is known, and change them.
-    #[command(subcommand)]
+    #[command(subcommand, after_help = texts::IDENTITY_AFTER)]
     Identity(IdentityCommand),
     /// See and change users the way end users do it themselves.
-    #[command(subcommand)]
+    #[command(subcommand, after_help = texts::END_USER_AFTER)]
     EndUser(EndUserCommand),
     /// Look at the definitions of custom user fields, and change them.
     #[command(subcommand)]
@@ -172,13 +172,13 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Organization(OrganizationCommand),
     /// Look at who is in which organizations, and change it.
-    #[command(subcommand)]
+    #[command(subcommand, after_help = texts::MEMBERSHIP_AFTER)]
     Membership(MembershipCommand),
     /// Look at the groups of agents, and change who is in them.
     #[command(subcommand)]
     Group(GroupCommand),
     /// Look at where users are signed in, and sign them out.
-    #[command(subcommand)]
+    #[command(subcommand, after_help = texts::SESSION_AFTER)]
     Session(SessionCommand),
     /// Set and change passwords.
     #[command(subcommand)]

@@ -54,6 +54,62 @@ pub(super) const CHECK_AFTER: &str = "\
 Example:
   zd check people.csv";
 
+pub(super) const USER_AFTER: &str = "\
+Wherever USER is written it is a number, an e-mail address, ext:EXTERNAL_ID
+(your own id for the person), or me.
+
+Examples:
+  zd user get ann@example.com
+  zd user list --role agent --fields id,name,email,last_login_at
+  zd user upsert --external-id 42 --email ann@example.com --name 'Ann Lee'
+  zd user tags add ext:42 vip
+  zd user search tags:vip --all --format csv > vip.csv
+Try any of them without an account by adding --sandbox. Whole files of people
+go through  zd import.";
+
+pub(super) const IDENTITY_AFTER: &str = "\
+An identity is an e-mail address, a phone number or an account elsewhere by
+which Zendesk recognizes a user. The primary one of type email is the user's
+email.
+
+Examples:
+  zd identity list ext:42
+  zd identity add ext:42 email ann.lee@example.com --verified
+  zd identity make-primary ext:42 3812";
+
+pub(super) const END_USER_AFTER: &str = "\
+These are the calls that end users may make about themselves. They take and
+show fewer attributes than `zd user`, which agents and admins use.
+
+Examples:
+  zd end-user get me
+  zd end-user update me --set phone=+4930123";
+
+pub(super) const SESSION_AFTER: &str = "\
+A session is a browser in which somebody is signed in. current, renew and
+logout are about the caller's own; whether Zendesk counts API credentials as a
+session is not known.
+
+Examples:
+  zd session list ext:42
+  zd session delete ext:42 --all";
+
+pub(super) const DELETED_USER_AFTER: &str = "\
+Deleting a user with `zd user delete` keeps a record without addresses and
+external id, until `purge` ends that too, for good.
+
+Examples:
+  zd deleted-user list
+  zd deleted-user purge 3812";
+
+pub(super) const MEMBERSHIP_AFTER: &str = "\
+Writing organization_id of a user, also by an import, ends all of the user's
+other memberships. These commands change one membership at a time.
+
+Examples:
+  zd membership list ext:42
+  zd membership add ext:42 ext:acme --default";
+
 pub(super) const UPSERT_AFTER: &str = "\
 Values given with --set take the type of their attribute (suspended=true,
 tags=a,b). Values given with --field are text, but for true, false, null and

@@ -8,6 +8,7 @@ mod bad_answers;
 mod bad_input;
 mod documents;
 mod fake;
+mod formats;
 mod help;
 mod import;
 mod import_trouble;
