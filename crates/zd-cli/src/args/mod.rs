@@ -1,6 +1,7 @@
 //! What was typed.
 
 mod environment;
+mod export;
 mod import;
 mod job;
 mod sandbox;
@@ -10,6 +11,7 @@ mod values;
 
 use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+pub(crate) use export::{ExportFormat, Extra, UserExportArgs, now};
 pub(crate) use import::{
     Blank, CheckArgs, Duplicates, ImportArgs, InputArgs, MatchKey, OnInvalid, ReportingArgs,
 };

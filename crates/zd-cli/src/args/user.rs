@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 
+use super::export::UserExportArgs;
 use super::{Person, texts};
 
 /// Single users.
@@ -13,6 +14,8 @@ pub(crate) enum UserCommand {
     Get(UserGetArgs),
     /// Find users.
     Search(UserSearchArgs),
+    /// Write all users, or those changed since a time, to a file that an import reads.
+    Export(Box<UserExportArgs>),
 }
 
 /// What to say about the user.

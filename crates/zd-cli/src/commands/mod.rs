@@ -23,6 +23,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<Exit, Fai
         Command::User(UserCommand::Upsert(args)) => user::upsert(*args, context).await,
         Command::User(UserCommand::Get(args)) => user::get(args, context).await,
         Command::User(UserCommand::Search(args)) => user::search(args, context).await,
+        Command::User(UserCommand::Export(args)) => user::export(*args, context).await,
         Command::Job(JobCommand::List(args)) => job::list(args, context).await,
         Command::Job(JobCommand::Get(args)) => job::get(args, context).await,
         Command::Job(JobCommand::Wait(args)) => job::wait(args, context).await,
