@@ -126,8 +126,8 @@ codes! {
         "no such job",
         "Zendesk keeps a job for one day after it was made, and right after queueing it may not know it yet.",
         "list the jobs that are known with  zd job list";
-    PERSON_REFUSED = "ZD4003" "person_refused" Rows:
-        "Zendesk refused the person",
+    REFUSED = "ZD4003" "refused" Rows:
+        "Zendesk refused what was sent",
         "A value is missing, malformed, taken by somebody else, or not allowed. Nothing was changed.",
         "correct the values that Zendesk names, then run the same command again";
     AMBIGUOUS = "ZD4004" "ambiguous_user" NotFound:
@@ -138,6 +138,10 @@ codes! {
         "two requests wrote the same person at once",
         "Zendesk answers 409 when two writes collide; this one was not applied.",
         "run the same command again";
+    RECORD_NOT_FOUND = "ZD4006" "record_not_found" NotFound:
+        "no such record",
+        "Zendesk has no record of this kind with this id, or the caller may not see it; or the user that it belongs to does not exist.",
+        "check the ids; the same command's `list` shows what there is";
     ROWS_FAILED = "ZD5001" "rows_failed" Rows:
         "some rows were not applied",
         "Each row that was not applied is in the failed file with the reason: `failed` was refused by Zendesk, `invalid` by zd before sending, and `indeterminate` was sent while its effect could not be established.",

@@ -9,7 +9,7 @@ use zd_users::{BaseUrl, Client};
 use crate::args::{GlobalArgs, PrintChoice};
 use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::output::Out;
+use crate::output::{Out, Printer};
 use crate::wire::Wire;
 use crate::{codes, credentials, curl, sandbox};
 
@@ -17,6 +17,8 @@ use crate::{codes, credentials, curl, sandbox};
 pub(crate) struct Context {
     /// Where output goes.
     pub(crate) out: Out,
+    /// How records are written.
+    pub(crate) printer: Printer,
     /// The global flags.
     pub(crate) global: GlobalArgs,
     /// The process's environment.

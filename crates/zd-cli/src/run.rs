@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{Out, Style};
+use crate::output::{Out, Printer, Style};
 use crate::{codes, commands, curl};
 
 /// Runs the command line.
@@ -24,8 +24,15 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 
 fn execute(cli: Cli, arguments: &[OsString], environment: Environment) -> Exit {
     let out = Out::process(cli.global.color, &environment);
+    let json = cli.global.output.is_json();
+    let printer = match Printer::new(&cli.global.output, &out) {
+        Ok(printer) => printer,
+        Err(failure) => return report(&failure, &out, json, cli.global.verbose > 0),
+    };
+    let verbose = cli.global.verbose > 0;
     let context = Context {
         out: out.clone(),
+        printer,
         typed: typed(arguments),
         global: cli.global,
         environment,
@@ -46,18 +53,17 @@ fn execute(cli: Cli, arguments: &[OsString], environment: Environment) -> Exit {
     };
     out.erase();
     let result = result.and_then(|exit| out.flush().map(|()| exit));
-    result.unwrap_or_else(|failure| report(&failure, &context))
+    result.unwrap_or_else(|failure| report(&failure, &out, json, verbose))
 }
 
 /// Tells what went wrong.
-fn report(failure: &Failure, context: &Context) -> Exit {
-    let _reported_already = context.out.flush();
-    if context.global.json {
-        context.out.note(&failure.json().to_string());
+fn report(failure: &Failure, out: &Out, json: bool, verbose: bool) -> Exit {
+    let _reported_already = out.flush();
+    if json {
+        out.note(&failure.json().to_string());
     } else {
-        let verbose = context.global.verbose > 0;
-        let text = failure.human(context.out.note_style(), verbose);
-        context.out.note(text.trim_end());
+        let text = failure.human(out.note_style(), verbose);
+        out.note(text.trim_end());
     }
     failure.exit
 }
@@ -87,8 +93,12 @@ fn not_parsed(error: &clap::Error, arguments: &[OsString], environment: &Environ
         }
         _ => {}
     }
-    let json = arguments.iter().any(|argument| argument == "--json")
-        || environment.get("ZD_JSON").is_some();
+    let asks = |argument: &OsString| {
+        argument
+            .to_str()
+            .is_some_and(|text| text == "--json" || text.starts_with("--json="))
+    };
+    let json = arguments.iter().any(asks) || environment.get("ZD_JSON").is_some();
     if json {
         let text = error.render().to_string();
         // The first paragraph: which arguments are missing, or which values there are, has lines of its own.

@@ -3,9 +3,9 @@
 use clap::builder::FalseyValueParser;
 use clap::{Arg, ArgAction, Command};
 
-/// Flags that say something about one person: an environment that sets them for every command would be a trap, and
+/// Flags that say something about one record or one request: an environment that sets them for every command would be a trap, and
 /// `ZD_EMAIL` is the caller's own address.
-const NOT_FROM_ENVIRONMENT: [&str; 7] = [
+const NOT_FROM_ENVIRONMENT: [&str; 28] = [
     "email",
     "external_id",
     "name",
@@ -13,6 +13,27 @@ const NOT_FROM_ENVIRONMENT: [&str; 7] = [
     "set",
     "field",
     "data",
+    "from",
+    "into",
+    "permission_set",
+    "group",
+    "organization",
+    "user",
+    "id",
+    "value",
+    "verified",
+    "primary",
+    "default",
+    "types",
+    "title",
+    "option",
+    "position",
+    "every",
+    "method",
+    "raw_field",
+    "typed_field",
+    "header",
+    "input",
 ];
 
 /// Gives each flag of the tree its environment variable.

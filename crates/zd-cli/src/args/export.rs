@@ -8,13 +8,10 @@ use zd_model::Timestamp;
 
 use super::texts;
 
-/// Whom to export, as what, and where to.
+/// Whom to export, and where to.
 #[derive(Debug, Args)]
 #[command(after_help = texts::EXPORT_AFTER)]
 pub(crate) struct UserExportArgs {
-    /// csv: a header and a row for each person; jsonl: a JSON object on each line.
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
-    pub(crate) format: ExportFormat,
     /// Only people changed since this time: 2026-01-31, 2026-01-31T09:00:00Z, seconds since 1970, or 12h, 7d, 2w ago.
     #[arg(long, value_name = "TIME", value_parser = parse_since)]
     pub(crate) since: Option<i64>,
@@ -38,16 +35,6 @@ pub(crate) struct UserExportArgs {
     /// Write people who have neither an external id nor an e-mail address too. An import refuses their rows.
     #[arg(long)]
     pub(crate) keyless: bool,
-}
-
-/// How people are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ExportFormat {
-    /// A header and a row for each person.
-    #[default]
-    Csv,
-    /// A JSON object on each line.
-    Jsonl,
 }
 
 /// What is written on demand only, since importing it takes care.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 
-use super::parse_duration;
+use super::{LimitArgs, parse_duration};
 
 /// Zendesk's bulk jobs.
 #[derive(Debug, Subcommand)]
@@ -20,9 +20,8 @@ pub(crate) enum JobCommand {
 /// Which to list.
 #[derive(Debug, Args)]
 pub(crate) struct JobListArgs {
-    /// How many to show at most.
-    #[arg(long, default_value_t = 100, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) limit: u32,
+    #[command(flatten)]
+    pub(crate) limit: LimitArgs,
 }
 
 /// Which to show.

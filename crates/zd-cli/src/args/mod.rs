@@ -1,24 +1,57 @@
 //! What was typed.
 
+mod api;
 mod environment;
 mod export;
+mod identity;
 mod import;
 mod job;
+mod organization;
+mod output;
 mod sandbox;
+mod session;
+mod set;
 mod texts;
 mod user;
+mod user_field;
 mod values;
 
 use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-pub(crate) use export::{ExportFormat, Extra, UserExportArgs, now};
+pub(crate) use api::ApiArgs;
+pub(crate) use export::{Extra, UserExportArgs, now};
+pub(crate) use identity::{
+    EndUserCommand, EndUserIdentityCommand, EndUserUpdateArgs, IdentityAddArgs, IdentityArgs,
+    IdentityCommand, IdentityListArgs, IdentityUpdateArgs,
+};
 pub(crate) use import::{
     Blank, CheckArgs, Duplicates, ImportArgs, InputArgs, MatchKey, OnInvalid, ReportingArgs,
 };
-pub(crate) use job::{JobCommand, JobGetArgs, JobListArgs, JobWaitArgs};
+pub(crate) use job::{JobCommand, JobGetArgs, JobWaitArgs};
+pub(crate) use organization::{
+    GroupCommand, GroupMembershipAddArgs, GroupMembershipCommand, MembershipAddArgs,
+    MembershipCommand, OrganizationCommand, OrganizationListArgs, OrganizationSearchArgs,
+    OrganizationUpsertArgs,
+};
+#[cfg(test)]
+pub(crate) use output::Fields;
+pub(crate) use output::{Format, Json, LimitArgs, OutputArgs};
 pub(crate) use sandbox::{SandboxCommand, SandboxStartArgs};
-pub(crate) use user::{UserCommand, UserGetArgs, UserSearchArgs, UserUpsertArgs};
-pub(crate) use values::{Person, parse_duration};
+pub(crate) use session::{
+    DeletedUserCommand, DeletedUserPurgeArgs, PasswordCommand, SessionCommand, SessionDeleteArgs,
+};
+pub(crate) use set::SetArgs;
+pub(crate) use user::{
+    PersonArgs, UserAutocompleteArgs, UserBrandsArgs, UserCommand, UserComplianceArgs,
+    UserCreateArgs, UserDeleteArgs, UserFilterArgs, UserGetArgs, UserListArgs, UserLogoutArgs,
+    UserMergeArgs, UserOneArgs, UserPhotoArgs, UserSearchArgs, UserSettingsArgs, UserTagsCommand,
+    UserUpdateArgs,
+};
+pub(crate) use user_field::{
+    UserFieldCommand, UserFieldCreateArgs, UserFieldGetArgs, UserFieldOptionCommand,
+    UserFieldOptionSetArgs, UserFieldUpdateArgs,
+};
+pub(crate) use values::{Org, Person, parse_duration};
 
 /// Get people into Zendesk, and know for every row what happened.
 #[derive(Debug, Parser)]
@@ -44,9 +77,6 @@ pub(crate) struct GlobalArgs {
     /// The account's address, instead of ZD_SUBDOMAIN; plain http for this machine only.
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) base_url: Option<String>,
-    /// Write JSON: data to stdout, errors to stderr.
-    #[arg(long, global = true)]
-    pub(crate) json: bool,
     /// Show requests (-v), and what happens within (-vv); without secrets and personal data.
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
@@ -79,6 +109,8 @@ pub(crate) struct GlobalArgs {
         hide_possible_values = true
     )]
     pub(crate) print: Option<PrintChoice>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
 }
 
 /// When to use colours.
@@ -123,12 +155,41 @@ pub(crate) enum Command {
     Import(Box<ImportArgs>),
     /// Check a file as an import would, without an account.
     Check(CheckArgs),
-    /// Create, change, show and find single users.
+    /// Show, find, create and change users.
+    #[command(subcommand, after_help = texts::USER_AFTER)]
+    User(Box<UserCommand>),
+    /// Look at deleted users, and purge them.
+    #[command(subcommand, after_help = texts::DELETED_USER_AFTER)]
+    DeletedUser(DeletedUserCommand),
+    /// Look at the addresses by which a user is known, and change them.
+    #[command(subcommand, after_help = texts::IDENTITY_AFTER)]
+    Identity(IdentityCommand),
+    /// See and change users the way end users do it themselves.
+    #[command(subcommand, after_help = texts::END_USER_AFTER)]
+    EndUser(EndUserCommand),
+    /// Look at the definitions of custom user fields, and change them.
     #[command(subcommand)]
-    User(UserCommand),
+    UserField(UserFieldCommand),
+    /// Show, find, create and change organizations.
+    #[command(subcommand)]
+    Organization(OrganizationCommand),
+    /// Look at who is in which organizations, and change it.
+    #[command(subcommand, after_help = texts::MEMBERSHIP_AFTER)]
+    Membership(MembershipCommand),
+    /// Look at the groups of agents, and change who is in them.
+    #[command(subcommand)]
+    Group(GroupCommand),
+    /// Look at where users are signed in, and sign them out.
+    #[command(subcommand, after_help = texts::SESSION_AFTER)]
+    Session(SessionCommand),
+    /// Set and change passwords.
+    #[command(subcommand)]
+    Password(PasswordCommand),
     /// Look at Zendesk's bulk jobs and wait for them.
     #[command(subcommand)]
     Job(JobCommand),
+    /// Send a request of your own, signed in and retried like any other.
+    Api(ApiArgs),
     /// Run a local Zendesk to try things on.
     #[command(subcommand)]
     Sandbox(SandboxCommand),
@@ -159,5 +220,46 @@ mod tests {
     #[test]
     fn the_tree_is_sound() {
         super::command().debug_assert();
+    }
+
+    #[test]
+    fn no_command_has_a_flag_by_the_name_of_a_global_one() {
+        use clap::CommandFactory as _;
+
+        fn check(command: &clap::Command, globals: &[&str]) {
+            for inner in command.get_subcommands() {
+                for argument in inner.get_arguments() {
+                    let id = argument.get_id().as_str();
+                    assert!(!globals.contains(&id), "{} {id}", inner.get_name());
+                }
+                check(inner, globals);
+            }
+        }
+
+        let tree = super::Cli::command();
+        let globals: Vec<&str> = tree
+            .get_arguments()
+            .filter(|argument| argument.is_global_set())
+            .map(|argument| argument.get_id().as_str())
+            .collect();
+        assert!(globals.contains(&"format"));
+        check(&tree, &globals);
+    }
+
+    #[test]
+    fn every_operation_has_the_verb_that_the_table_says() {
+        let tree = super::command();
+        for operation in zd_model::operation::ALL {
+            let verb = operation
+                .command
+                .split_whitespace()
+                .try_fold(&tree, |command, word| command.find_subcommand(word));
+            assert!(
+                verb.is_some(),
+                "{}: zd {}",
+                operation.name,
+                operation.command
+            );
+        }
     }
 }

@@ -15,7 +15,7 @@ Credentials come from the environment, the first complete set wins:
   are read too.
 Every flag is a variable as well: --max-jobs is ZD_MAX_JOBS. The flag wins.
 
-Users are named by a number, an e-mail address, or ext:EXTERNAL_ID.
+Users are named by a number, an e-mail address, ext:EXTERNAL_ID, or me.
 
 Exit codes:
     0  done; every row was applied or is unchanged
@@ -54,6 +54,62 @@ pub(super) const CHECK_AFTER: &str = "\
 Example:
   zd check people.csv";
 
+pub(super) const USER_AFTER: &str = "\
+Wherever USER is written it is a number, an e-mail address, ext:EXTERNAL_ID
+(your own id for the person), or me.
+
+Examples:
+  zd user get ann@example.com
+  zd user list --role agent --fields id,name,email,last_login_at
+  zd user upsert --external-id 42 --email ann@example.com --name 'Ann Lee'
+  zd user tags add ext:42 vip
+  zd user search tags:vip --all --format csv > vip.csv
+Try any of them without an account by adding --sandbox. Whole files of people
+go through  zd import.";
+
+pub(super) const IDENTITY_AFTER: &str = "\
+An identity is an e-mail address, a phone number or an account elsewhere by
+which Zendesk recognizes a user. The primary one of type email is the user's
+email.
+
+Examples:
+  zd identity list ext:42
+  zd identity add ext:42 email ann.lee@example.com --verified
+  zd identity make-primary ext:42 3812";
+
+pub(super) const END_USER_AFTER: &str = "\
+These are the calls that end users may make about themselves. They take and
+show fewer attributes than `zd user`, which agents and admins use.
+
+Examples:
+  zd end-user get me
+  zd end-user update me --set phone=+4930123";
+
+pub(super) const SESSION_AFTER: &str = "\
+A session is a browser in which somebody is signed in. current, renew and
+logout are about the caller's own; whether Zendesk counts API credentials as a
+session is not known.
+
+Examples:
+  zd session list ext:42
+  zd session delete ext:42 --all";
+
+pub(super) const DELETED_USER_AFTER: &str = "\
+Deleting a user with `zd user delete` keeps a record without addresses and
+external id, until `purge` ends that too, for good.
+
+Examples:
+  zd deleted-user list
+  zd deleted-user purge 3812";
+
+pub(super) const MEMBERSHIP_AFTER: &str = "\
+Writing organization_id of a user, also by an import, ends all of the user's
+other memberships. These commands change one membership at a time.
+
+Examples:
+  zd membership list ext:42
+  zd membership add ext:42 ext:acme --default";
+
 pub(super) const UPSERT_AFTER: &str = "\
 Values given with --set take the type of their attribute (suspended=true,
 tags=a,b). Values given with --field are text, but for true, false, null and
@@ -63,7 +119,57 @@ Examples:
   zd user upsert --external-id 42 --email ann@example.com --name 'Ann Lee'
   zd user upsert --external-id 42 --field plan_tier=gold --set tags=vip,beta
   zd user upsert --email ann@example.com --set notes=null
-  echo '{\"external_id\": \"42\", \"tags\": [\"vip\"]}' | zd user upsert --data -";
+  echo '{\"external_id\": \"42\", \"tags\": [\"vip\"]}' | zd user upsert --data -
+  zd user create --from people.json";
+
+pub(super) const UPDATE_AFTER: &str = "\
+Examples:
+  zd user update ext:42 --set phone=+4930123 --field plan_tier=gold
+  zd user update 101 102 103 --set suspended=true
+  zd user update --from changes.jsonl";
+
+pub(super) const SEARCH_AFTER: &str = "\
+The search is Zendesk's own: words match names, addresses, notes and tags, and
+it lags behind writes by up to some minutes. It ends at 10,000 users; --all goes
+on beyond them.
+
+Examples:
+  zd user search 'role:agent created>2026-01-01' --fields id,email
+  zd user search tags:vip --all --format csv > vip.csv";
+
+pub(super) const SETTINGS_AFTER: &str = "\
+Examples:
+  zd user settings
+  zd user settings --set lotus.keyboard_shortcuts_enabled=true";
+
+pub(super) const USER_FIELD_AFTER: &str = "\
+Examples:
+  zd user-field create plan_tier dropdown --option gold=Gold --option silver=Silver
+  zd user-field create seats integer --title 'Seats' --set description='Paid seats'";
+
+pub(super) const ORGANIZATION_AFTER: &str = "\
+Examples:
+  zd organization upsert --external-id acme --name 'Acme Inc.'
+  zd organization upsert --name 'Acme Inc.' --set domain_names=acme.example";
+
+pub(super) const PASSWORD_AFTER: &str = "\
+The password is the first line of standard input, never an argument that others
+could see; a change reads the present one first, then the new one.
+
+Examples:
+  zd password set ext:42 < password.txt
+  printf '%s\\n' \"$OLD\" \"$NEW\" | zd password change me";
+
+pub(super) const API_AFTER: &str = "\
+Paths without a leading slash are below /api/v2/. Only the account itself is
+asked: a URL of another host is refused, so that credentials never go there.
+--paginate prints each page; a --jq filter sees one page at a time.
+
+Examples:
+  zd api users/me --jq .user.email
+  zd api users/search -X GET -f query=role:agent --paginate --jq '.users[].id'
+  zd api users -F 'user[name]=Ann' -F 'user[verified]=true' -F 'user[tags][]=vip'
+  zd api users/42 -X PUT --input change.json -i";
 
 pub(super) const EXPORT_AFTER: &str = "\
 Every row holds what an import can set: external_id, email, name, tags and so

@@ -3,9 +3,9 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use zd_model::{ExternalId, UserId};
+use zd_model::{ExternalId, OrganizationId, UserId};
 
-/// Who is meant: a number, an e-mail address, or `ext:EXTERNAL_ID`.
+/// Who is meant: a number, an e-mail address, `ext:EXTERNAL_ID`, or `me`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Person {
     /// Zendesk's own id.
@@ -14,6 +14,8 @@ pub(crate) enum Person {
     ExternalId(ExternalId),
     /// An e-mail address.
     Email(String),
+    /// The caller.
+    Me,
 }
 
 impl FromStr for Person {
@@ -27,6 +29,9 @@ impl FromStr for Person {
             }
             return Ok(Self::ExternalId(id.into()));
         }
+        if text == "me" {
+            return Ok(Self::Me);
+        }
         if let Ok(id) = text.parse::<u64>() {
             return Ok(Self::Id(UserId::new(id)));
         }
@@ -34,7 +39,32 @@ impl FromStr for Person {
             Some((name, host)) if !name.is_empty() && !host.is_empty() => {
                 Ok(Self::Email(text.to_owned()))
             }
-            _ => Err("expected a number, an e-mail address, or ext:EXTERNAL_ID".to_owned()),
+            _ => Err("expected a number, an e-mail address, ext:EXTERNAL_ID, or me".to_owned()),
+        }
+    }
+}
+
+/// Which organization is meant: a number, or `ext:EXTERNAL_ID`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Org {
+    /// Zendesk's own id.
+    Id(OrganizationId),
+    /// The account's id for the organization.
+    ExternalId(ExternalId),
+}
+
+impl FromStr for Org {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        match text.strip_prefix("ext:") {
+            Some("") => Err("an external id is missing behind `ext:`".to_owned()),
+            Some(id) => Ok(Self::ExternalId(id.into())),
+            None => text
+                .parse()
+                .map(|id| Self::Id(OrganizationId::new(id)))
+                .map_err(|_| "expected a number, or ext:EXTERNAL_ID".to_owned()),
         }
     }
 }
@@ -73,6 +103,8 @@ mod tests {
             "a@b.example".parse(),
             Ok(Person::Email("a@b.example".to_owned()))
         );
+        assert_eq!("me".parse(), Ok(Person::Me));
+        assert_eq!("ext:me".parse(), Ok(Person::ExternalId("me".into())));
         for text in ["", "ext:", "ann", "@b", "a@", "-1", "99999999999999999999"] {
             assert!(text.parse::<Person>().is_err(), "{text}");
         }

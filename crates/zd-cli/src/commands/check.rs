@@ -19,10 +19,9 @@ pub(crate) async fn run(args: CheckArgs, context: &Context) -> Result<Exit, Fail
     } else {
         Exit::Input
     };
-    if context.global.json {
-        context
-            .out
-            .json(&plan::json(scan.plan(), None, exit.number())?)?;
+    if context.printer.is_for_programs() {
+        let plan = plan::json(scan.plan(), None, exit.number())?;
+        context.printer.record(&plan::SHAPE, &plan)?;
     } else {
         context
             .out

@@ -6,6 +6,9 @@ use crate::codes::{self, Code};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::output::Shape;
+
+const CODE: Shape = Shape::new("code", "codes", &["code", "exit", "name", "title"]);
 
 /// Explains one code, or lists them all.
 pub(crate) fn run(code: Option<&str>, context: &Context) -> Result<Exit, Failure> {
@@ -19,8 +22,8 @@ pub(crate) fn run(code: Option<&str>, context: &Context) -> Result<Exit, Failure
             .why("codes look like ZD2007")
             .fix("zd explain")
     })?;
-    if context.global.json {
-        context.out.json(&describe(code))?;
+    if context.printer.is_for_programs() {
+        context.printer.record(&CODE, &describe(code))?;
     } else {
         let style = context.out.style();
         context.out.data(&format!(
@@ -39,22 +42,11 @@ pub(crate) fn run(code: Option<&str>, context: &Context) -> Result<Exit, Failure
 }
 
 fn list(context: &Context) -> Result<(), Failure> {
-    if context.global.json {
-        let all: Vec<Value> = codes::ALL.iter().map(|code| describe(code)).collect();
-        return context.out.json(&all);
+    let mut listing = context.printer.list(&CODE);
+    for code in codes::ALL {
+        listing.push(&describe(code))?;
     }
-    let rows: Vec<Vec<String>> = codes::ALL
-        .iter()
-        .map(|code| {
-            vec![
-                code.code.to_owned(),
-                code.exit.number().to_string(),
-                code.name.to_owned(),
-                code.title.to_owned(),
-            ]
-        })
-        .collect();
-    context.out.table(&["CODE", "EXIT", "NAME", "TITLE"], &rows)
+    listing.end().map(|_| ())
 }
 
 fn describe(code: &Code) -> Value {

@@ -20,7 +20,7 @@ pub(super) async fn scan(
     signals: &mut Signals,
 ) -> Result<Scan, Failure> {
     let (file, options) = (args.file.clone(), options(args, on_invalid));
-    if context.out.can_redraw() && !context.global.json {
+    if context.out.can_redraw() && !context.printer.is_for_programs() {
         context.out.draw(&[format!("checking {} …", clean(&file))]);
     }
     // Reading blocks, standard input for as long as its writer likes.

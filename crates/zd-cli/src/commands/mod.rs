@@ -1,16 +1,24 @@
-//! The commands, a file for each.
+//! The commands, a file for each family.
 
+mod api;
+mod attributes;
+mod caller;
 mod check;
 mod explain;
+mod identity;
 mod import;
 mod intake;
 mod job;
+mod organization;
+mod person;
 mod plan;
 mod sandbox;
+mod session;
 mod user;
+mod user_field;
 mod version;
 
-use crate::args::{Command, JobCommand, SandboxCommand, UserCommand};
+use crate::args::{Command, SandboxCommand};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -20,13 +28,18 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<Exit, Fai
     match command {
         Command::Import(args) => import::run(*args, context).await,
         Command::Check(args) => check::run(args, context).await,
-        Command::User(UserCommand::Upsert(args)) => user::upsert(*args, context).await,
-        Command::User(UserCommand::Get(args)) => user::get(args, context).await,
-        Command::User(UserCommand::Search(args)) => user::search(args, context).await,
-        Command::User(UserCommand::Export(args)) => user::export(*args, context).await,
-        Command::Job(JobCommand::List(args)) => job::list(args, context).await,
-        Command::Job(JobCommand::Get(args)) => job::get(args, context).await,
-        Command::Job(JobCommand::Wait(args)) => job::wait(args, context).await,
+        Command::User(command) => user::run(*command, context).await,
+        Command::DeletedUser(command) => session::deleted_user(command, context).await,
+        Command::Identity(command) => identity::run(command, context).await,
+        Command::EndUser(command) => identity::end_user(command, context).await,
+        Command::UserField(command) => user_field::run(command, context).await,
+        Command::Organization(command) => organization::run(command, context).await,
+        Command::Membership(command) => organization::membership(command, context).await,
+        Command::Group(command) => organization::group(command, context).await,
+        Command::Session(command) => session::run(command, context).await,
+        Command::Password(command) => session::password(command, context).await,
+        Command::Job(command) => job::run(command, context).await,
+        Command::Api(args) => api::run(args, context).await,
         Command::Sandbox(SandboxCommand::Start(args)) => sandbox::start(args, context).await,
         Command::Explain { code } => explain::run(code.as_deref(), context),
         Command::Version => version::run(context),

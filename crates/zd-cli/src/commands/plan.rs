@@ -8,7 +8,10 @@ use zd_import::{Plan, Problems};
 use super::intake::{name, place_and_words};
 use crate::codes;
 use crate::failure::Failure;
-use crate::output::{Count, Elapsed, Style, clean, counted, rows};
+use crate::output::{Count, Elapsed, Shape, Style, clean, counted, rows};
+
+/// What would be done, for programs.
+pub(super) const SHAPE: Shape = Shape::new("plan", "plans", &[]);
 
 /// What is assumed of an account that was not asked: jobs of 100 took 7 to 12 s in recordings, most plans allow 700 requests
 /// a minute or less.

@@ -8,6 +8,7 @@ use crate::codes;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::{Failure, plain};
+use crate::output::Shape;
 use crate::signals::Signals;
 
 /// Serves a sandbox until Ctrl-C or SIGTERM, which is the way to end it: exit 0.
@@ -50,12 +51,15 @@ pub(crate) async fn start(args: SandboxStartArgs, context: &Context) -> Result<E
 
 /// Tells where it is: on stdout what a shell can source, or JSON.
 fn announce(url: &str, seed: u64, context: &Context) -> Result<(), Failure> {
-    if context.global.json {
-        context.out.json(&json!({
-            "url": url,
-            "seed": seed,
-            "environment": {"ZD_BASE_URL": url, "ZD_OAUTH_TOKEN": zd_sandbox::OAUTH_TOKEN},
-        }))?;
+    if context.printer.is_for_programs() {
+        context.printer.record(
+            &Shape::new("sandbox", "sandboxes", &[]),
+            &json!({
+                "url": url,
+                "seed": seed,
+                "environment": {"ZD_BASE_URL": url, "ZD_OAUTH_TOKEN": zd_sandbox::OAUTH_TOKEN},
+            }),
+        )?;
     } else {
         // A real OAuth client would win over the token.
         context.out.data(&format!(

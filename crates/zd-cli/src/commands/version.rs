@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::output::Shape;
 
 /// Shows the version and the system, which is what a report of a defect needs.
 pub(crate) fn run(context: &Context) -> Result<Exit, Failure> {
@@ -14,10 +15,11 @@ pub(crate) fn run(context: &Context) -> Result<Exit, Failure> {
         std::env::consts::OS,
         std::env::consts::ARCH,
     );
-    if context.global.json {
-        context
-            .out
-            .json(&json!({"version": version, "os": system, "arch": machine}))?;
+    if context.printer.is_for_programs() {
+        context.printer.record(
+            &Shape::new("version", "versions", &[]),
+            &json!({"version": version, "os": system, "arch": machine}),
+        )?;
     } else {
         context
             .out

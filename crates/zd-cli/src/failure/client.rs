@@ -100,7 +100,7 @@ fn summary(error: &Error) -> (&'static Code, String) {
         ErrorKind::Forbidden => with_status(forbidden(error)),
         ErrorKind::NotFound => with_status(not_found(error)),
         ErrorKind::Conflict => with_status(&codes::CONFLICT),
-        ErrorKind::Invalid => with_status(&codes::PERSON_REFUSED),
+        ErrorKind::Invalid => with_status(&codes::REFUSED),
         ErrorKind::Throttled => with_status(&codes::THROTTLED),
         ErrorKind::Server if error.may_have_been_applied() => with_status(&codes::MAYBE_APPLIED),
         ErrorKind::Server => with_status(&codes::SERVER),
@@ -124,10 +124,22 @@ fn not_found(error: &Error) -> &'static Code {
     // An account that does not exist answers with a page, and so do addresses that are no Zendesk at all.
     let record = error.api().and_then(ApiError::code) == Some("RecordNotFound");
     match error.operation() {
+        "raw" if error.api().and_then(ApiError::code).is_some() => &codes::RECORD_NOT_FOUND,
         operation if record && operation.starts_with("job_statuses.") => &codes::JOB_NOT_FOUND,
-        _ if record => &codes::USER_NOT_FOUND,
+        operation if record && is_about_one_user(operation) => &codes::USER_NOT_FOUND,
+        _ if record => &codes::RECORD_NOT_FOUND,
         _ => &codes::ADDRESS_UNKNOWN,
     }
+}
+
+/// Whether the only thing that can be missing is a user.
+fn is_about_one_user(name: &str) -> bool {
+    operation::ALL
+        .iter()
+        .find(|operation| operation.name == name)
+        .is_some_and(|operation| {
+            operation.path.matches('{').count() == 1 && operation.path.contains("user_id}")
+        })
 }
 
 fn why(error: &Error) -> Option<String> {

@@ -3,6 +3,7 @@
 //! Data goes to stdout, everything else to stderr. A reader that went away is no error: what would have gone to it is
 //! dropped. Anything else that goes wrong with stdout is an error; stderr has nobody to complain to.
 
+mod records;
 mod style;
 mod table;
 mod text;
@@ -17,8 +18,9 @@ use crate::codes;
 use crate::environment::Environment;
 use crate::failure::{Failure, plain};
 
+pub(crate) use records::{Printer, Shape};
 pub(crate) use style::Style;
-pub(crate) use text::{Count, Elapsed, clean, counted, rows, shorten};
+pub(crate) use text::{Count, Elapsed, clean, counted, printable, rows, shorten};
 
 /// Where output goes. Cheap to clone; clones share the streams.
 #[derive(Clone)]
@@ -101,6 +103,11 @@ impl Out {
         streams.stdout(|stdout| stdout.write_all(text.as_bytes()))
     }
 
+    /// Writes data that may be no text.
+    pub(crate) fn bytes(&self, bytes: &[u8]) -> Result<(), Failure> {
+        self.lock().stdout(|stdout| stdout.write_all(bytes))
+    }
+
     /// Writes a value as JSON: indented on a terminal, else on one line.
     pub(crate) fn json(&self, value: &impl Serialize) -> Result<(), Failure> {
         let text = if self.stdout_terminal {
@@ -114,13 +121,15 @@ impl Out {
         self.data(&(text + "\n"))
     }
 
-    /// Writes a table: aligned on a terminal, else tab-separated, without a header, nothing shortened.
-    pub(crate) fn table(&self, header: &[&str], rows: &[Vec<String>]) -> Result<(), Failure> {
-        self.data(&if self.stdout_terminal {
-            table::aligned(header, rows, self.width(), self.stdout_style)
-        } else {
-            table::tab_separated(rows)
-        })
+    /// Writes a table for people: aligned, within the width of the terminal.
+    pub(crate) fn aligned(&self, header: &[&str], rows: &[Vec<String>]) -> Result<(), Failure> {
+        let text = table::aligned(header, rows, self.width(), self.stdout_style);
+        self.data(&text)
+    }
+
+    /// Writes a table for programs: tabs between the cells, without a header, nothing shortened.
+    pub(crate) fn tab_separated(&self, rows: &[Vec<String>]) -> Result<(), Failure> {
+        self.data(&table::tab_separated(rows))
     }
 
     /// Whether nobody reads the data any more.

@@ -29,6 +29,31 @@ impl Write for Kept {
     }
 }
 
+/// What was written to both streams.
+pub(super) struct Captured {
+    stdout: Kept,
+    stderr: Kept,
+}
+
+impl Captured {
+    /// Streams that are kept, and whether data goes to a terminal.
+    pub(super) fn out(terminal: bool) -> (Out, Self) {
+        let captured = Self {
+            stdout: Kept::default(),
+            stderr: Kept::default(),
+        };
+        let mut out = out(captured.stdout.clone(), captured.stderr.clone());
+        out.stdout_terminal = terminal;
+        (out, captured)
+    }
+
+    /// Data and notes so far.
+    pub(super) fn texts(&self) -> (String, String) {
+        let text = |kept: &Kept| String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
+        (text(&self.stdout), text(&self.stderr))
+    }
+}
+
 fn out(stdout: impl Write + Send + 'static, stderr: Kept) -> Out {
     Out {
         streams: Arc::new(Mutex::new(Streams {

@@ -6,12 +6,23 @@ use std::time::Duration;
 
 /// A text from outside on one line, without characters that move the cursor or change colours.
 pub(crate) fn clean(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(char::is_control) {
+    escaped(text, char::is_control)
+}
+
+/// A text from outside that may have several lines and columns, without other characters that move the cursor.
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
+    escaped(text, |letter| {
+        letter.is_control() && !matches!(letter, '\n' | '\t')
+    })
+}
+
+fn escaped(text: &str, harmful: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.chars().any(&harmful) {
         return Cow::Borrowed(text);
     }
     let mut cleaned = String::with_capacity(text.len() + 8);
     for letter in text.chars() {
-        if letter.is_control() {
+        if harmful(letter) {
             cleaned.extend(letter.escape_default());
         } else {
             cleaned.push(letter);

@@ -4,23 +4,38 @@ use std::path::PathBuf;
 
 use crate::process::Zd;
 
-/// The pages, and the commands that print them.
-const PAGES: [(&str, &[&str]); 14] = [
-    ("zd", &[]),
-    ("zd-import", &["import"]),
-    ("zd-check", &["check"]),
-    ("zd-user", &["user"]),
-    ("zd-user-upsert", &["user", "upsert"]),
-    ("zd-user-get", &["user", "get"]),
-    ("zd-user-search", &["user", "search"]),
-    ("zd-job", &["job"]),
-    ("zd-job-list", &["job", "list"]),
-    ("zd-job-get", &["job", "get"]),
-    ("zd-job-wait", &["job", "wait"]),
-    ("zd-sandbox", &["sandbox"]),
-    ("zd-sandbox-start", &["sandbox", "start"]),
-    ("zd-explain", &["explain"]),
-];
+/// Every command of the tree, as the help lists them: the words behind `zd`.
+fn commands() -> Vec<Vec<String>> {
+    let zd = Zd::new();
+    let mut all = vec![Vec::new()];
+    let mut place = 0;
+    while let Some(command) = all.get(place).cloned() {
+        let help = help(&zd, &command, "--help");
+        let listed = help
+            .lines()
+            .skip_while(|line| *line != "Commands:")
+            .skip(1)
+            .take_while(|line| line.starts_with("  "))
+            .filter(|line| !line.starts_with("   "))
+            .filter_map(|line| line.split_whitespace().next())
+            .filter(|name| *name != "help");
+        for name in listed {
+            let mut deeper = command.clone();
+            deeper.push(name.to_owned());
+            all.push(deeper);
+        }
+        place += 1;
+    }
+    all
+}
+
+fn help(zd: &Zd, command: &[String], flag: &str) -> String {
+    let mut arguments: Vec<&str> = command.iter().map(String::as_str).collect();
+    arguments.push(flag);
+    let ran = zd.run(&arguments).code(0);
+    assert_eq!(ran.stderr, "");
+    ran.stdout
+}
 
 fn docs() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/cli")
@@ -43,12 +58,19 @@ fn compare(name: &str, text: &str) {
 #[test]
 fn the_documented_help_is_what_is_printed() {
     let zd = Zd::new();
-    for (page, command) in PAGES {
-        let mut arguments = command.to_vec();
-        arguments.push("--help");
-        let ran = zd.run(&arguments).code(0);
-        assert_eq!(ran.stderr, "");
-        compare(&format!("{page}.txt"), &ran.stdout);
+    let mut pages = Vec::new();
+    for command in commands() {
+        let page = format!("{}.txt", [&["zd".to_owned()], &*command].concat().join("-"));
+        compare(&page, &help(&zd, &command, "--help"));
+        pages.push(page);
+    }
+    assert!(pages.len() > 90, "{pages:?}");
+    for entry in std::fs::read_dir(docs()).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(
+            !name.ends_with(".txt") || pages.contains(&name),
+            "docs/cli/{name} is the help of no command"
+        );
     }
 }
 
@@ -74,12 +96,11 @@ fn the_documented_codes_are_what_is_explained() {
 
 #[test]
 fn no_line_of_the_help_is_wider_than_a_terminal() {
-    for (_, command) in PAGES {
+    let zd = Zd::new();
+    for command in commands() {
         for flag in ["-h", "--help"] {
-            let mut arguments = command.to_vec();
-            arguments.push(flag);
-            for line in Zd::new().run(&arguments).code(0).stdout.lines() {
-                assert!(line.chars().count() <= 100, "{arguments:?}: {line}");
+            for line in help(&zd, &command, flag).lines() {
+                assert!(line.chars().count() <= 100, "{command:?}: {line}");
             }
         }
     }

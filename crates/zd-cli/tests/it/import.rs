@@ -193,7 +193,7 @@ fn outcomes_are_streamed() {
         "-",
     ])
     .code(2)
-    .err("--json and --outcomes - both want standard output");
+    .err("the summary and --outcomes - both want standard output");
 }
 
 #[test]

@@ -3,10 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod address;
+mod api;
 mod bad_answers;
 mod bad_input;
 mod documents;
 mod fake;
+mod formats;
 mod help;
 mod import;
 mod import_trouble;
@@ -16,3 +18,4 @@ mod process;
 mod sandbox;
 mod signals;
 mod user;
+mod verbs;

@@ -190,7 +190,7 @@ fn a_user_who_is_not_there_is_not_found() {
     }
     zd.run(&["user", "get", "ann", "--sandbox"])
         .code(2)
-        .err("a number, an e-mail address, or ext:EXTERNAL_ID");
+        .err("a number, an e-mail address, ext:EXTERNAL_ID, or me");
 }
 
 #[test]
@@ -264,7 +264,7 @@ fn a_long_list_is_fetched_page_by_page_up_to_the_limit() {
     let ran = Zd::at(&fake.url)
         .run(&["user", "search", "ann", "--limit", "150"])
         .code(0)
-        .err("more than 150");
+        .err("more than these 150");
     assert_eq!(ran.stdout.lines().count(), 150);
     assert_eq!(fake.requests().len(), 2);
 }

@@ -28,7 +28,7 @@ use crate::codes;
 use crate::context::{Account, Context};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{counted, rows};
+use crate::output::{Shape, counted, rows};
 use crate::progress::{Painter, Title};
 use crate::signals::Signals;
 
@@ -37,6 +37,9 @@ use ledger::Ledger;
 use plan::Estimate;
 use summary::Summary;
 use watch::Watch;
+
+/// The summary, for programs.
+const SUMMARY: Shape = Shape::new("import", "imports", &[]);
 
 /// Imports a file.
 pub(crate) async fn run(args: ImportArgs, context: &Context) -> Result<Exit, Failure> {
@@ -61,9 +64,9 @@ pub(crate) async fn run(args: ImportArgs, context: &Context) -> Result<Exit, Fai
 
 /// What clap cannot see.
 fn check_usage(args: &ImportArgs, context: &Context) -> Result<(), Failure> {
-    if context.global.json && args.reporting.outcomes.as_deref() == Some("-") {
+    if context.printer.is_for_programs() && args.reporting.outcomes.as_deref() == Some("-") {
         return Err(
-            Failure::usage("--json and --outcomes - both want standard output")
+            Failure::usage("the summary and --outcomes - both want standard output")
                 .fix("give --outcomes a file"),
         );
     }
@@ -80,10 +83,9 @@ fn dry_run(args: &ImportArgs, context: &Context, scan: &Scan) -> Result<Exit, Fa
     };
     let batches = if scan.is_sound() { plan.batches } else { 0 };
     let estimate = Estimate::of(batches, args.sending.max_jobs);
-    if context.global.json {
-        context
-            .out
-            .json(&plan::json(plan, Some(estimate), exit.number())?)?;
+    if context.printer.is_for_programs() {
+        let plan = plan::json(plan, Some(estimate), exit.number())?;
+        context.printer.record(&plan::SHAPE, &plan)?;
     } else {
         context
             .out
@@ -109,7 +111,7 @@ fn unsent(
     account: Option<&str>,
     context: &Context,
 ) -> Result<Exit, Failure> {
-    if context.global.json {
+    if context.printer.is_for_programs() {
         let mut report = Report::default();
         report.counts.rows = plan.invalid;
         report.counts.invalid = plan.invalid;
@@ -124,7 +126,7 @@ fn unsent(
             exit: failure.exit.number(),
             stopped: Some(stopped),
         };
-        context.out.json(&summary.json())?;
+        context.printer.record(&SUMMARY, &summary.json())?;
     }
     Err(failure)
 }
@@ -247,7 +249,7 @@ async fn send(
 /// Tells beforehand what may surprise.
 fn warn(scan: &Scan, context: &Context) {
     let duplicates = &scan.plan().duplicates;
-    if duplicates.rows > 0 && !context.global.json {
+    if duplicates.rows > 0 && !context.printer.is_for_programs() {
         let what = match duplicates.superseded {
             0 => "they are sent one after the other".to_owned(),
             superseded => format!("{superseded} of them are left out"),
@@ -334,8 +336,8 @@ impl Ended {
 /// Writes the summary: it is the command's data, unless the outcomes are.
 fn write(args: &ImportArgs, context: &Context, summary: &Summary<'_>) -> Result<(), Failure> {
     let out = &context.out;
-    if context.global.json {
-        return out.json(&summary.json());
+    if context.printer.is_for_programs() {
+        return context.printer.record(&SUMMARY, &summary.json());
     }
     let width = if out.is_terminal() { out.width() } else { 140 };
     if args.reporting.outcomes.as_deref() == Some("-") {

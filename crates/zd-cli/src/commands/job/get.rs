@@ -3,30 +3,20 @@
 use zd_model::{EntryVerdict, JobId, JobResult, JobStatus};
 use zd_users::endpoints::ShowJob;
 
-use super::{entries, progress};
+use super::{SHAPE, entries, progress};
 use crate::args::JobGetArgs;
-use crate::context::Context;
+use crate::commands::caller::Caller;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
 /// Shows a job and what became of its entries.
-pub(crate) async fn get(args: JobGetArgs, context: &Context) -> Result<Exit, Failure> {
-    let id = JobId::new(args.id);
-    if context.prints_curl() {
-        context.print_curl(&ShowJob::new(id))?;
-        return Ok(Exit::Done);
-    }
-    let account = context.account()?;
-    let job = account
-        .client
-        .jobs()
-        .get(&id)
-        .await
-        .map_err(|error| account.failure(&error))?;
-    if context.global.json {
-        context.out.json(&job)?;
-    } else {
-        context.out.table(&[], &rows(&job))?;
+pub(super) async fn get(args: JobGetArgs, caller: &Caller<'_>) -> Result<Exit, Failure> {
+    let call = ShowJob::new(JobId::new(args.id));
+    if let Some(job) = caller.call(&call).await? {
+        caller
+            .context
+            .printer
+            .record_as(&SHAPE, &job, &rows(&job))?;
     }
     Ok(Exit::Done)
 }

@@ -1,26 +1,42 @@
 //! `zd job`.
 
 mod get;
-mod list;
 mod wait;
 
+use serde::Deserialize as _;
+use serde_json::Value;
 use zd_model::{EntryVerdict, JobStatus};
+use zd_users::endpoints::ListJobs;
 
-pub(crate) use get::get;
-pub(crate) use list::list;
-pub(crate) use wait::wait;
+use super::caller::Caller;
+use crate::args::JobCommand;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Shape;
 
-const HEADER: [&str; 5] = ["ID", "STATUS", "PROGRESS", "ENTRIES", "MESSAGE"];
+/// A job, as tables show it.
+const SHAPE: Shape = Shape::JOB.viewed(summarize);
 
-/// A job in a table.
-fn row(job: &JobStatus) -> Vec<String> {
-    vec![
-        job.id.to_string(),
-        job.status.to_string(),
-        progress(job),
-        entries(job),
-        job.message.as_deref().unwrap_or_default().to_owned(),
-    ]
+/// Runs a command about jobs.
+pub(super) async fn run(command: JobCommand, context: &Context) -> Result<Exit, Failure> {
+    match command {
+        JobCommand::List(args) => {
+            let caller = Caller::new(context)?;
+            caller.list(&SHAPE, ListJobs::new(), &args.limit).await
+        }
+        JobCommand::Get(args) => get::get(args, &Caller::new(context)?).await,
+        JobCommand::Wait(args) => wait::wait(args, context).await,
+    }
+}
+
+/// Says progress and entries in a few words.
+fn summarize(record: &mut Value) {
+    let Ok(job) = JobStatus::deserialize(&*record) else {
+        return;
+    };
+    record["progress"] = progress(&job).into();
+    record["entries"] = entries(&job).into();
 }
 
 fn progress(job: &JobStatus) -> String {

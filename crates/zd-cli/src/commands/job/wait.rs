@@ -1,19 +1,36 @@
 //! `zd job wait`.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use zd_model::{JobId, JobState, JobStatus};
 use zd_users::{WaitOptions, Waited};
 
-use super::{HEADER, has_failures, row};
+use super::{SHAPE, has_failures, summarize};
 use crate::args::JobWaitArgs;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::output::Shape;
 use crate::{codes, curl};
+
+/// What is known of a job that was waited for; tables show the job itself.
+const WAITED: Shape = SHAPE.viewed(|record| {
+    let gone = record["gone"] == true;
+    let id = record["id"].take();
+    let mut job = record["job_status"].take();
+    if job.is_object() {
+        summarize(&mut job);
+    } else {
+        job = json!({"id": id, "status": "unknown"});
+    }
+    if gone {
+        job["status"] = Value::from("gone");
+    }
+    *record = job;
+});
 
 /// Waits for jobs: exit 0 when all are completed without a failed entry, 8 when some still run, 3 when some are not
 /// known, 6 when some failed.
-pub(crate) async fn wait(args: JobWaitArgs, context: &Context) -> Result<Exit, Failure> {
+pub(super) async fn wait(args: JobWaitArgs, context: &Context) -> Result<Exit, Failure> {
     context.refuse_print()?;
     let mut ids: Vec<JobId> = Vec::new();
     for id in args.ids.iter().map(|id| JobId::new(id.trim())) {
@@ -34,7 +51,7 @@ pub(crate) async fn wait(args: JobWaitArgs, context: &Context) -> Result<Exit, F
         .map_err(|error| account.failure(&error))?;
 
     let (mut pending, mut gone, mut failed) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut rows, mut values) = (Vec::new(), Vec::new());
+    let mut values = Vec::new();
     for job in &waited {
         let seen: Option<&JobStatus> = match &job.end {
             Waited::Ended(status) => {
@@ -53,35 +70,18 @@ pub(crate) async fn wait(args: JobWaitArgs, context: &Context) -> Result<Exit, F
             }
             _ => None,
         };
-        let is_gone = matches!(job.end, Waited::Gone(_));
         values.push(json!({
             "id": job.id,
             "ended": matches!(job.end, Waited::Ended(_)),
-            "gone": is_gone,
+            "gone": matches!(job.end, Waited::Gone(_)),
             "job_status": seen,
         }));
-        let mut row = seen.map_or_else(
-            || {
-                vec![
-                    job.id.to_string(),
-                    "unknown".to_owned(),
-                    String::new(),
-                    String::new(),
-                    String::new(),
-                ]
-            },
-            row,
-        );
-        if is_gone {
-            "gone".clone_into(&mut row[1]);
-        }
-        rows.push(row);
     }
-    if context.global.json {
-        context.out.json(&values)?;
-    } else {
-        context.out.table(&HEADER, &rows)?;
+    let mut listing = context.printer.list(&WAITED);
+    for value in &values {
+        listing.push(value)?;
     }
+    listing.end()?;
     let count = |ids: &[String], words: &str| match ids.len() {
         1 => format!("1 job {words}"),
         count => format!("{count} jobs {words}"),

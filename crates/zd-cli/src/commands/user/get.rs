@@ -1,145 +1,100 @@
 //! `zd user get`.
 
-use serde_json::Value;
-use zd_model::operation::USERS_SEARCH;
-use zd_model::{User, UserId};
-use zd_users::endpoints::{Include, SearchQuery, SearchUsers, ShowManyUsers, ShowUser};
+use zd_model::UserId;
+use zd_users::endpoints::{MAX_AT_ONCE, ShowManyUsers, ShowUser};
 
 use crate::args::{Person, UserGetArgs};
 use crate::codes;
-use crate::context::{Account, Context};
+use crate::commands::caller::Caller;
+use crate::commands::person::find;
 use crate::exit::Exit;
-use crate::failure::{Failure, call_of};
+use crate::failure::Failure;
+use crate::output::Shape;
 
-/// Shows one user.
-pub(crate) async fn get(args: UserGetArgs, context: &Context) -> Result<Exit, Failure> {
-    if context.prints_curl() {
-        match &args.id {
-            Person::Id(id) => context.print_curl(&ShowUser::new(*id))?,
-            Person::ExternalId(id) => context.print_curl(&SearchUsers::by_external_id(id))?,
-            Person::Email(email) => {
-                context.print_curl(&SearchUsers::by_query(SearchQuery::email(email)))?;
-            }
+/// Shows one user as a record, several as a list in the order in which they were asked for.
+pub(super) async fn get(args: &UserGetArgs, caller: &Caller<'_>) -> Result<Exit, Failure> {
+    if let ([person], false) = (&*args.users, args.deleted) {
+        return get_one(person, caller).await;
+    }
+    let ids: Vec<UserId> = numbers(&args.users);
+    if caller.context.prints_curl() {
+        let call = many(&ids, args.deleted);
+        return match ids.len() == args.users.len() {
+            true => caller.call(&call).await.map(|_| Exit::Done),
+            false => caller.account().map(|_| Exit::Done),
+        };
+    }
+    let mut numbered = Vec::new();
+    for chunk in ids.chunks(MAX_AT_ONCE) {
+        let page = caller.call(&many(chunk, args.deleted)).await?;
+        numbered.extend(page.into_iter().flat_map(|page| page.users));
+    }
+    let (mut found, mut missing) = (Vec::new(), Vec::new());
+    for person in &args.users {
+        match person {
+            Person::Id(id) => match numbered.iter().find(|user| user.id == *id) {
+                Some(user) => found.push(user.clone()),
+                None => missing.push(id.to_string()),
+            },
+            other => match find(other, caller.account()?).await {
+                Ok(user) => found.push(user),
+                Err(failure) if failure.code == &codes::USER_NOT_FOUND => {
+                    missing.push(failure.what.clone());
+                }
+                Err(failure) => return Err(failure),
+            },
         }
+    }
+    caller.write(&Shape::USER, &found)?;
+    match &*missing {
+        [] => Ok(Exit::Done),
+        missing => {
+            let mut failure = Failure::new(
+                &codes::USER_NOT_FOUND,
+                format!("{} of {} users not found", missing.len(), args.users.len()),
+            )
+            .at("account", &caller.account()?.name);
+            for what in missing {
+                failure = failure.detail("missing", what);
+            }
+            Err(failure)
+        }
+    }
+}
+
+async fn get_one(person: &Person, caller: &Caller<'_>) -> Result<Exit, Failure> {
+    if caller.context.prints_curl() {
+        caller.print_find(person).await?;
         return Ok(Exit::Done);
     }
-    let account = context.account()?;
-    let user = find(&args.id, &account).await?;
-    if context.global.json {
-        context.out.json(&user)?;
-    } else {
-        context.out.table(&[], &rows(&user)?)?;
-    }
+    let user = match person {
+        Person::Id(id) => match caller.call(&ShowUser::new(*id)).await? {
+            Some(envelope) => envelope.user,
+            None => return Ok(Exit::Done),
+        },
+        other => find(other, caller.account()?).await?,
+    };
+    caller.context.printer.record(&Shape::USER, &user)?;
     Ok(Exit::Done)
 }
 
-async fn find(person: &Person, account: &Account) -> Result<User, Failure> {
-    let users = account.client.users();
-    let missing = |what: String| {
-        Failure::new(&codes::USER_NOT_FOUND, what)
-            .at("account", &account.name)
-            .at("call", call_of(USERS_SEARCH.name))
-    };
-    match person {
-        Person::Id(id) => users
-            .get(*id)
-            .await
-            .map_err(|error| account.failure(&error)),
-        Person::ExternalId(id) => {
-            let page = users
-                .search(SearchUsers::by_external_id(id))
-                .page()
-                .await
-                .map_err(|error| account.failure(&error))?;
-            page.users
-                .into_iter()
-                .next()
-                .ok_or_else(|| missing(format!("no user has the external id {id}")))
-        }
-        Person::Email(email) => {
-            let found = by_email(email, account).await?;
-            let mut found = found.into_iter();
-            match (found.next(), found.next()) {
-                (Some(user), None) => Ok(user),
-                (None, _) => Err(missing(format!("no user has the address {email}"))),
-                (Some(one), Some(two)) => Err(Failure::new(
-                    &codes::AMBIGUOUS,
-                    format!("several users have the address {email}"),
-                )
-                .at("account", &account.name)
-                .detail("users", format!("{}, {}", one.id, two.id))
-                .fix(format!("zd user get {}", one.id))),
-            }
-        }
+fn many(ids: &[UserId], deleted: bool) -> ShowManyUsers {
+    let call = ShowManyUsers::by_ids(ids);
+    if deleted {
+        call.include_deleted()
+    } else {
+        call
     }
 }
 
-/// Users of whom this is an address. The search matches words, so what it finds is looked at.
-async fn by_email(email: &str, account: &Account) -> Result<Vec<User>, Failure> {
-    let users = account.client.users();
-    let page = users
-        .search(SearchUsers::by_query(SearchQuery::email(email)))
-        .page()
-        .await
-        .map_err(|error| account.failure(&error))?;
-    let same = |address: Option<&str>| {
-        address.is_some_and(|address| zd_import::same_email(address, email))
-    };
-    let (found, others): (Vec<User>, Vec<User>) = page
-        .users
-        .into_iter()
-        .partition(|user| same(user.email.as_deref()));
-    if !found.is_empty() || others.is_empty() {
-        return Ok(found);
-    }
-    // Perhaps a secondary address, which only the identities show.
-    let ids: Vec<UserId> = others.iter().map(|user| user.id).collect();
-    let page = users
-        .show_many(&ShowManyUsers::by_ids(&ids).include(Include::Identities))
-        .await
-        .map_err(|error| account.failure(&error))?;
-    let identities = page.identities.into_value().unwrap_or_default();
-    let owns = |user: &User| {
-        identities.iter().any(|identity| {
-            identity.user_id.value() == Some(&user.id) && same(identity.value.as_deref())
-        })
-    };
-    Ok(page.users.into_iter().filter(|user| owns(user)).collect())
-}
-
-/// What is known of the user, a line for each value; addresses of API resources are left out.
-fn rows(user: &User) -> Result<Vec<Vec<String>>, Failure> {
-    let value = serde_json::to_value(user).map_err(|error| {
-        Failure::new(&codes::INTERNAL, "a user cannot be written").caused_by(&error)
-    })?;
-    let mut rows = Vec::new();
-    if let Value::Object(fields) = value {
-        for (name, value) in &fields {
-            match (name.as_str(), value) {
-                ("url" | "photo" | "authenticity_token", _) => {}
-                ("user_fields", Value::Object(fields)) => {
-                    for (key, value) in fields {
-                        push(&mut rows, format!("user_fields.{key}"), value);
-                    }
-                }
-                (name, value) => push(&mut rows, name.to_owned(), value),
-            }
+fn numbers(people: &[Person]) -> Vec<UserId> {
+    let mut ids = Vec::new();
+    for person in people {
+        if let Person::Id(id) = person
+            && !ids.contains(id)
+        {
+            ids.push(*id);
         }
     }
-    Ok(rows)
-}
-
-fn push(rows: &mut Vec<Vec<String>>, name: String, value: &Value) {
-    let text = match value {
-        Value::Null => return,
-        Value::String(text) if text.is_empty() => return,
-        Value::String(text) => text.clone(),
-        Value::Array(items) if items.is_empty() => return,
-        Value::Array(items) if items.iter().all(Value::is_string) => {
-            let items: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
-            items.join(",")
-        }
-        other => other.to_string(),
-    };
-    rows.push(vec![name, text]);
+    ids
 }

@@ -196,7 +196,7 @@ impl TokenSource {
         request.headers_mut().insert(ACCEPT, json);
         request
             .extensions_mut()
-            .insert(OperationName("oauth_token"));
+            .insert(OperationName("oauth.tokens"));
         request.extensions_mut().insert(PathTemplate(PATH));
         request.extensions_mut().insert(Safety::Write);
         Ok(request)

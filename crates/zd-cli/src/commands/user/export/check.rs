@@ -12,7 +12,6 @@ use zd_model::{User, UserField};
 
 use super::columns::Column;
 use super::row::{Row, header};
-use crate::args::ExportFormat;
 
 /// Leaves out of these rows what an import would not read back. The second number counts values; rows that no import could
 /// read at all are none afterwards.
@@ -20,7 +19,7 @@ pub(super) fn make_importable(
     rows: Vec<(Row, &User)>,
     columns: &[Column],
     fields: &[UserField],
-    format: ExportFormat,
+    format: Format,
 ) -> (Vec<Option<Row>>, u64) {
     let check = Check {
         columns,
@@ -42,7 +41,7 @@ pub(super) fn make_importable(
 struct Check<'a> {
     columns: &'a [Column],
     fields: &'a [UserField],
-    format: ExportFormat,
+    format: Format,
 }
 
 /// What an import makes of a row.
@@ -86,17 +85,13 @@ impl Check<'_> {
         for (row, _) in rows {
             row.write(self.columns, self.format, &mut text);
         }
-        let format = match self.format {
-            ExportFormat::Csv => Format::Csv,
-            ExportFormat::Jsonl => Format::JsonLines,
-        };
         let options = ScanOptions {
             on_invalid: OnInvalid::Skip,
             allow_role_change: true,
             send_welcome_mail: true,
             ..ScanOptions::default()
         };
-        let input = Input::from_bytes("export", text).ok()?.format(format);
+        let input = Input::from_bytes("export", text).ok()?.format(self.format);
         Scan::read(input, options).ok()
     }
 

@@ -13,11 +13,13 @@ mod sink;
 mod start;
 mod tally;
 
+use futures_util::TryStreamExt as _;
+use zd_import::Format;
 use zd_model::{Page as _, UserField, UsersByCursorPage};
-use zd_users::endpoints::ListUserFields;
-use zd_users::{Error, Paged, PagingError};
+use zd_users::endpoints::ExportUsers;
+use zd_users::{Endpoint as _, Error, Paged as _, PagingError};
 
-use crate::args::{ProgressChoice, UserExportArgs};
+use crate::args::{self, Json, OutputArgs, ProgressChoice, UserExportArgs};
 use crate::codes;
 use crate::context::{Account, Context};
 use crate::exit::Exit;
@@ -31,11 +33,12 @@ use start::{Begun, Start};
 use tally::Tally;
 
 /// Writes everybody, or whoever changed, a page at a time.
-pub(crate) async fn export(args: UserExportArgs, context: &Context) -> Result<Exit, Failure> {
+pub(super) async fn export(args: UserExportArgs, context: &Context) -> Result<Exit, Failure> {
     context.refuse_print()?;
     let mut signals = Signals::listen()?;
+    let format = format(&context.global.output)?;
     let account = context.account()?;
-    let start = Start::new(&args, &account.name)?;
+    let start = Start::new(&args, format, &account.name)?;
     let fields = tokio::select! {
         fields = user_fields(&account) => fields?,
         exit = signals.next() => return Err(interrupted(&args, context, exit)),
@@ -51,6 +54,7 @@ pub(crate) async fn export(args: UserExportArgs, context: &Context) -> Result<Ex
     let begun = start.begin(&account.name, names, context)?;
     let export = Export {
         args: &args,
+        format,
         context,
         account: &account,
         fields: &fields,
@@ -60,8 +64,38 @@ pub(crate) async fn export(args: UserExportArgs, context: &Context) -> Result<Ex
     export.run(begun, &mut signals).await
 }
 
+/// Rows for an import come in the two formats that it reads, whole.
+fn format(output: &OutputArgs) -> Result<Format, Failure> {
+    let refuse = |flag: &str| {
+        Err(Failure::usage(format!("{flag} does not go with an export"))
+            .why("it writes whole rows, in the two formats that an import reads")
+            .fix("--format csv or --format jsonl; to look at users there is  zd user list --all"))
+    };
+    for (given, flag) in [
+        (
+            matches!(output.json, Some(Json::Fields(_))),
+            "--json=FIELDS",
+        ),
+        (output.fields.is_some(), "--fields"),
+        (output.jq.is_some(), "--jq"),
+        (output.template.is_some(), "--template"),
+    ] {
+        if given {
+            return refuse(flag);
+        }
+    }
+    match output.format {
+        Some(args::Format::Csv) => Ok(Format::Csv),
+        Some(args::Format::Jsonl) => Ok(Format::JsonLines),
+        None if output.is_json() => Ok(Format::JsonLines),
+        None => Ok(Format::Csv),
+        Some(other) => refuse(&format!("--format {}", other.as_str())),
+    }
+}
+
 struct Export<'a> {
     args: &'a UserExportArgs,
+    format: Format,
     context: &'a Context,
     account: &'a Account,
     fields: &'a [UserField],
@@ -80,7 +114,7 @@ impl Export<'_> {
         let mut text = if has_header {
             Vec::new()
         } else {
-            header(self.columns, self.args.format)
+            header(self.columns, self.format)
         };
         let mut cursor = call.position();
         let mut next = Some(call);
@@ -135,13 +169,13 @@ impl Export<'_> {
             }
         }
         let (checked, values) =
-            check::make_importable(keyed, self.columns, self.fields, self.args.format);
+            check::make_importable(keyed, self.columns, self.fields, self.format);
         self.tally.values += values;
         for row in checked.into_iter().chain(keyless.into_iter().map(Some)) {
             match row {
                 Some(row) => {
                     self.tally.users += 1;
-                    row.write(self.columns, self.args.format, text);
+                    row.write(self.columns, self.format, text);
                 }
                 None => self.tally.refused += 1,
             }
@@ -167,7 +201,7 @@ impl Export<'_> {
     /// Says what was done.
     fn close(&self, cursor: Option<&str>) {
         let out = &self.context.out;
-        if self.context.global.json {
+        if self.context.global.output.is_json() {
             let mut told = self.tally.json();
             told["cursor"] = cursor.into();
             out.note(&told.to_string());
@@ -208,9 +242,8 @@ impl Export<'_> {
 }
 
 /// The call for the next page, unless it would be the same one again.
-fn following<E: Paged>(call: &E, page: &E::Output) -> Result<Option<E>, Error> {
-    let next = call.following(page);
-    let next = next.and_then(|next| match next {
+fn following(call: &ExportUsers, page: &UsersByCursorPage) -> Result<Option<ExportUsers>, Error> {
+    let next = call.following(page).and_then(|next| match next {
         Some(next) if next.position() == call.position() => Err(PagingError::Unmoving),
         next => Ok(next),
     });
@@ -219,15 +252,11 @@ fn following<E: Paged>(call: &E, page: &E::Output) -> Result<Option<E>, Error> {
 
 /// The definitions of the account's user fields.
 async fn user_fields(account: &Account) -> Result<Vec<UserField>, Failure> {
-    let mut fields = Vec::new();
-    let mut next = Some(ListUserFields::new());
-    while let Some(call) = next.take() {
-        let page = account.client.pager(call.clone()).page().await;
-        let page = page.map_err(|error| account.failure(&error))?;
-        next = following(&call, &page).map_err(|error| account.failure(&error))?;
-        fields.extend(page.user_fields);
-    }
-    Ok(fields)
+    let fields = account.client.user_fields().list().stream();
+    fields
+        .try_collect()
+        .await
+        .map_err(|error| account.failure(&error))
 }
 
 fn interrupted(args: &UserExportArgs, context: &Context, exit: Exit) -> Failure {

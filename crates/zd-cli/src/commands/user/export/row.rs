@@ -1,10 +1,10 @@
 //! A user as a row that an import reads.
 
 use serde_json::{Map, Value};
+use zd_import::Format;
 use zd_model::{Role, User};
 
 use super::columns::{Column, Source, about_name, is_staff_only};
-use crate::args::ExportFormat;
 
 /// What of a user is written: a value for each column, or none.
 #[derive(Clone, Debug)]
@@ -44,19 +44,14 @@ impl Row {
     }
 
     /// Writes it as a line.
-    pub(super) fn write(&self, columns: &[Column], format: ExportFormat, text: &mut Vec<u8>) {
-        match format {
-            ExportFormat::Csv => {
-                let cells = self
-                    .values
-                    .iter()
-                    .map(|value| value.as_ref().map_or_else(String::new, cell));
-                write_cells(cells, text);
-            }
-            ExportFormat::Jsonl => {
-                text.extend_from_slice(Value::Object(self.object(columns)).to_string().as_bytes());
-                text.push(b'\n');
-            }
+    pub(super) fn write(&self, columns: &[Column], format: Format, text: &mut Vec<u8>) {
+        if format == Format::JsonLines {
+            text.extend_from_slice(Value::Object(self.object(columns)).to_string().as_bytes());
+            text.push(b'\n');
+        } else {
+            let cells = self.values.iter();
+            let cells = cells.map(|value| value.as_ref().map_or_else(String::new, cell));
+            write_cells(cells, text);
         }
     }
 
@@ -82,9 +77,9 @@ impl Row {
 }
 
 /// What an export begins with: in CSV, the header.
-pub(super) fn header(columns: &[Column], format: ExportFormat) -> Vec<u8> {
+pub(super) fn header(columns: &[Column], format: Format) -> Vec<u8> {
     let mut text = Vec::new();
-    if format == ExportFormat::Csv {
+    if format == Format::Csv {
         write_cells(columns.iter().map(|column| column.name.clone()), &mut text);
     }
     text

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use zd_import::Format;
 use zd_users::endpoints::ExportUsers;
 
 use super::place::{Place, Shape};
@@ -17,6 +18,7 @@ const KEPT_BACK: i64 = 60;
 /// What is known before the account is asked anything.
 pub(super) struct Start<'a> {
     args: &'a UserExportArgs,
+    format: Format,
     /// What the cursor file says.
     place: Option<Place>,
     output: Option<String>,
@@ -34,7 +36,11 @@ pub(super) struct Begun {
 
 impl<'a> Start<'a> {
     /// Refuses what cannot work before anything is asked or written.
-    pub(super) fn new(args: &'a UserExportArgs, account: &str) -> Result<Self, Failure> {
+    pub(super) fn new(
+        args: &'a UserExportArgs,
+        format: Format,
+        account: &str,
+    ) -> Result<Self, Failure> {
         let output = args.output.as_deref().map(absolute).transpose()?;
         if let (Some(output), Some(cursor)) = (&output, &args.cursor_file)
             && *output == absolute(cursor)?
@@ -48,6 +54,7 @@ impl<'a> Start<'a> {
         };
         let start = Self {
             args,
+            format,
             place,
             output,
         };
@@ -128,7 +135,7 @@ impl<'a> Start<'a> {
         context: &Context,
     ) -> Result<Begun, Failure> {
         let shape = Shape {
-            format: format!("{:?}", self.args.format).to_lowercase(),
+            format: name(self.format).to_owned(),
             deleted: self.args.deleted,
             keyless: self.args.keyless,
             columns,
@@ -214,6 +221,14 @@ impl<'a> Start<'a> {
         )
         .why(what)
         .fix(again)
+    }
+}
+
+/// A format as `--format` names it.
+const fn name(format: Format) -> &'static str {
+    match format {
+        Format::JsonLines => "jsonl",
+        _ => "csv",
     }
 }
 
