@@ -18,7 +18,10 @@ mod jobs;
 mod list_users;
 mod me;
 mod oauth;
+mod passwords;
+mod preferences;
 mod search;
+mod sessions;
 mod user_field_options;
 mod user_fields;
 mod user_tags;
@@ -85,7 +88,10 @@ pub(crate) fn routes() -> impl Iterator<Item = &'static Route> {
         list_users::ROUTES,
         me::ROUTES,
         oauth::ROUTES,
+        passwords::ROUTES,
+        preferences::ROUTES,
         search::ROUTES,
+        sessions::ROUTES,
         user_field_options::ROUTES,
         user_fields::ROUTES,
         user_tags::ROUTES,

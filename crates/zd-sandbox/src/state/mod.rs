@@ -14,9 +14,12 @@ pub(crate) mod index;
 pub(crate) mod locales;
 pub(crate) mod merge;
 pub(crate) mod organizations;
+pub(crate) mod passwords;
 pub(crate) mod photos;
+pub(crate) mod preferences;
 pub(crate) mod problem;
 pub(crate) mod purges;
+pub(crate) mod sessions;
 pub(crate) mod tags;
 pub(crate) mod upsert;
 pub(crate) mod user;
@@ -25,8 +28,11 @@ pub(crate) mod write;
 
 use fields::Fields;
 use organizations::Organizations;
+use passwords::Passwords;
 use photos::Photos;
+use preferences::Preferences;
 use purges::Purges;
+use sessions::Sessions;
 use users::Users;
 
 /// People and what they belong to.
@@ -37,4 +43,7 @@ pub(crate) struct Account {
     pub(crate) fields: Fields,
     pub(crate) purges: Purges,
     pub(crate) photos: Photos,
+    pub(crate) passwords: Passwords,
+    pub(crate) preferences: Preferences,
+    pub(crate) sessions: Sessions,
 }
