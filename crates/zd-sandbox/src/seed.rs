@@ -58,6 +58,8 @@ const LAST_NAMES: [&str; 13] = [
     "Moreau",
 ];
 
+/// The agent is the second user.
+const AGENT: Slot = 1;
 /// The first users are signed in somewhere.
 const SIGNED_IN: Slot = 4;
 
@@ -101,6 +103,9 @@ pub(crate) fn account(people: u32, start: Now) -> Account {
             account.sessions.seen(slot, then.seconds());
         }
     }
+    // The agent is in a second group beside the default one.
+    let joined = account.add_group_membership(AGENT, 1, false, then);
+    debug_assert!(joined.is_ok(), "the seed is valid: {joined:?}");
     account.passwords.set(OWNER, ADMIN_PASSWORD);
     account
 }

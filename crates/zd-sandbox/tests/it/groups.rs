@@ -27,12 +27,12 @@ async fn an_agent_joins_groups_chooses_a_default_one_and_leaves() {
         let path = format!("/api/v2/users/{agent}/group_memberships");
         let first = listed(&client, &path, "group_memberships").await.remove(0);
         assert_eq!(first["default"], true);
-        let billing = group_after(&first["group_id"], 1);
-        let body = json!({"group_membership": {"group_id": billing}});
+        let third = group_after(&first["group_id"], 2);
+        let body = json!({"group_membership": {"group_id": third}});
         let second = client.post(&path, &body).await.expect(201).json()["group_membership"].take();
         assert_eq!(
             (&second["default"], &second["group_id"]),
-            (&json!(false), &json!(billing))
+            (&json!(false), &json!(third))
         );
         client.post(&path, &body).await.expect(422);
         let one = format!("{path}/{}", second["id"]);
@@ -45,24 +45,24 @@ async fn an_agent_joins_groups_chooses_a_default_one_and_leaves() {
             .await
             .expect(200)
             .json();
-        assert_eq!(all["group_memberships"][1]["default"], true);
+        assert_eq!(all["group_memberships"][2]["default"], true);
         assert_eq!(all["group_memberships"][0]["default"], false);
         let shown = client.get(&format!("/api/v2/users/{agent}")).await.user();
-        assert_eq!(shown["default_group_id"], billing);
+        assert_eq!(shown["default_group_id"], third);
         let groups = listed(&client, &format!("/api/v2/users/{agent}/groups"), "groups").await;
         assert_eq!(
             groups
                 .iter()
                 .map(|group| &group["name"])
                 .collect::<Vec<_>>(),
-            ["Support", "Billing"]
+            ["Support", "Billing", "Escalations"]
         );
         let count = client
             .get(&format!("/api/v2/users/{agent}/groups/count"))
             .await
             .expect(200)
             .json();
-        assert_eq!(count["count"]["value"], 2);
+        assert_eq!(count["count"]["value"], 3);
         client.delete(&one).await.expect(204);
         client.get(&one).await.expect(404);
         let shown = client.get(&format!("/api/v2/users/{agent}")).await.user();
