@@ -55,9 +55,18 @@ impl Wanted {
             pairs.push(("source", source.as_str().into()));
         }
         if let Some(brand) = self.brand {
-            pairs.push(("brand_id", brand.to_string().into()));
+            pairs.push(("brand_id", brand_value(brand)));
         }
         pairs
+    }
+}
+
+/// In a body the number of a brand is a number.
+fn brand_value(brand: BrandScope) -> Value {
+    match brand {
+        BrandScope::All => "all".into(),
+        BrandScope::Unbranded => 0.into(),
+        BrandScope::Of(brand) => brand.get().into(),
     }
 }
 
