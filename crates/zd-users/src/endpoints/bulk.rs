@@ -9,35 +9,10 @@ use zd_model::{ExternalId, JobStatus, JobStatusEnvelope, Nullable, Operation, Us
 
 use super::MAX_AT_ONCE;
 use super::calls::read_nothing;
-use super::draft::{Draft, comma_list};
+use super::draft::Draft;
+use super::keys::Keys;
 use crate::endpoint::read_json;
 use crate::{Endpoint, Error, RequestError};
-
-/// The keys of users, as a list in the query.
-#[derive(Clone, Debug)]
-enum Keys {
-    Ids(Vec<UserId>),
-    ExternalIds(Vec<ExternalId>),
-}
-
-impl Keys {
-    fn ask(&self, draft: &mut Draft) -> Result<(), RequestError> {
-        match self {
-            Self::Ids(ids) => {
-                RequestError::check_length("user ids", ids.len(), MAX_AT_ONCE)?;
-                let texts: Vec<_> = ids.iter().map(ToString::to_string).collect();
-                draft.pair("ids", texts.join(","));
-            }
-            Self::ExternalIds(ids) => {
-                let what = "external ids";
-                RequestError::check_length(what, ids.len(), MAX_AT_ONCE)?;
-                let list = comma_list(what, ids.iter().map(ExternalId::as_str))?;
-                draft.pair("external_ids", list);
-            }
-        }
-        Ok(())
-    }
-}
 
 fn read_job(operation: &Operation, response: &Response<Bytes>) -> Result<JobStatus, Error> {
     Ok(read_json::<JobStatusEnvelope>(operation, response)?.job_status)
@@ -69,7 +44,12 @@ impl Endpoint for CreateManyUsers<'_> {
 
     fn build(&self) -> Result<Request<Bytes>, RequestError> {
         RequestError::check_length("users", self.users.len(), MAX_AT_ONCE)?;
-        if self.users.iter().any(|user| user.name.is_none()) {
+        let nameless = |user: &UserInput| {
+            user.name
+                .as_deref()
+                .is_none_or(|name| name.trim().is_empty())
+        };
+        if self.users.iter().any(nameless) {
             return Err(RequestError::refused("a new user needs a name"));
         }
         Draft::of(self.operation())
@@ -94,7 +74,7 @@ pub struct UpdateManyUsers<'a> {
 #[derive(Clone, Debug)]
 enum Change<'a> {
     Each(&'a [UserInput]),
-    Alike(Keys, &'a UserInput),
+    Alike(Keys<UserId>, &'a UserInput),
 }
 
 impl<'a> UpdateManyUsers<'a> {
@@ -146,7 +126,7 @@ impl Endpoint for UpdateManyUsers<'_> {
                 if **change == UserInput::default() {
                     return Err(RequestError::Empty { what: "change" });
                 }
-                keys.ask(&mut draft)?;
+                keys.ask("user ids", &mut draft)?;
                 draft.wrapped("user", *change)?;
             }
         }
@@ -164,7 +144,7 @@ impl Endpoint for UpdateManyUsers<'_> {
 #[derive(Clone, Debug)]
 #[must_use = "an endpoint does nothing until it is executed"]
 pub struct DestroyManyUsers {
-    keys: Keys,
+    keys: Keys<UserId>,
 }
 
 impl DestroyManyUsers {
@@ -192,7 +172,7 @@ impl Endpoint for DestroyManyUsers {
 
     fn build(&self) -> Result<Request<Bytes>, RequestError> {
         let mut draft = Draft::of(self.operation());
-        self.keys.ask(&mut draft)?;
+        self.keys.ask("user ids", &mut draft)?;
         draft.finish()
     }
 
@@ -205,7 +185,7 @@ impl Endpoint for DestroyManyUsers {
 #[derive(Clone, Debug)]
 #[must_use = "an endpoint does nothing until it is executed"]
 pub struct LogoutManyUsers {
-    keys: Keys,
+    keys: Keys<UserId>,
 }
 
 impl LogoutManyUsers {
@@ -226,7 +206,7 @@ impl Endpoint for LogoutManyUsers {
 
     fn build(&self) -> Result<Request<Bytes>, RequestError> {
         let mut draft = Draft::of(self.operation());
-        self.keys.ask(&mut draft)?;
+        self.keys.ask("user ids", &mut draft)?;
         draft.finish()
     }
 

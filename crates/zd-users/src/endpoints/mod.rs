@@ -9,6 +9,7 @@ mod brand;
 mod calls;
 mod draft;
 mod include;
+mod keys;
 mod position;
 
 // The calls, by what they are about.

@@ -60,6 +60,11 @@ impl Endpoint for ChangePassword<'_> {
             previous_password: &'a Secret,
             password: &'a Secret,
         }
+        if self.previous.expose().is_empty() {
+            return Err(RequestError::Empty {
+                what: "previous password",
+            });
+        }
         check_password(self.password)?;
         Draft::of(self.operation())
             .param(self.user)

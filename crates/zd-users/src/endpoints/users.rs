@@ -17,6 +17,13 @@ use super::include::Includes;
 use crate::endpoint::{read_json, request_id};
 use crate::{Endpoint, Error, RequestError};
 
+fn check_settings(settings: &UserSettings) -> Result<(), RequestError> {
+    if *settings == UserSettings::new() {
+        return Err(RequestError::Empty { what: "change" });
+    }
+    Ok(())
+}
+
 /// `GET /api/v2/users/{user_id}`
 ///
 /// A softly deleted user is shown too, with `active: false`.
@@ -161,5 +168,5 @@ path_calls! {
 
 body_calls! {
     /// `PUT /api/v2/users/me/settings`: changes the caller's preferences that are named, and no others. For agents.
-    UpdateSettings(["settings"] settings: UserSettings) = USERS_UPDATE_SETTINGS => {UserSettingsEnvelope.settings as UserSettings};
+    UpdateSettings(["settings"] settings: UserSettings) = USERS_UPDATE_SETTINGS => {UserSettingsEnvelope.settings as UserSettings} unless check_settings;
 }
