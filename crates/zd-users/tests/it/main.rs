@@ -7,6 +7,7 @@
 
 mod client;
 mod methods;
+mod paging;
 mod props;
 mod refusals;
 mod sandbox;
