@@ -74,7 +74,7 @@ macro_rules! autocompletions {
     ($($(#[$meta:meta])* $name:ident;)+) => {$(
         $(#[$meta])*
         ///
-        /// Users with foreign identities are left out (documented). For agents and admins.
+        /// Users with foreign identities are left out (documented). For agents.
         #[derive(Clone, Debug)]
         #[must_use = "an endpoint does nothing until it is executed"]
         pub struct $name {

@@ -90,9 +90,9 @@ macro_rules! including {
     )+};
 }
 
-/// `GET /api/v2/users`: the account's users in the order of their ids, unless sorted.
+/// `GET /api/v2/users`: the account's users in the order of their ids, unless sorted. For agents.
 ///
-/// Deleted users are left out. For agents and admins.
+/// Deleted users are left out.
 #[derive(Clone, Debug)]
 #[must_use = "an endpoint does nothing until it is executed"]
 pub struct ListUsers {
@@ -168,7 +168,7 @@ impl Endpoint for ListUsers {
     }
 }
 
-/// `GET /api/v2/groups/{group_id}/users`: the agents of a group.
+/// `GET /api/v2/groups/{group_id}/users`: the agents of a group. For agents.
 #[derive(Clone, Debug)]
 #[must_use = "an endpoint does nothing until it is executed"]
 pub struct ListGroupUsers {
@@ -213,7 +213,7 @@ impl Endpoint for ListGroupUsers {
     }
 }
 
-/// `GET /api/v2/organizations/{organization_id}/users`: the members of an organization.
+/// `GET /api/v2/organizations/{organization_id}/users`: the members of an organization. For agents.
 #[derive(Clone, Debug)]
 #[must_use = "an endpoint does nothing until it is executed"]
 pub struct ListOrganizationUsers {
@@ -312,10 +312,10 @@ macro_rules! user_counts {
 }
 
 user_counts! {
-    /// `GET /api/v2/users/count`: how many users there are.
+    /// `GET /api/v2/users/count`: how many users there are. For agents.
     CountUsers() = USERS_COUNT;
-    /// `GET /api/v2/groups/{group_id}/users/count`: how many agents a group has.
+    /// `GET /api/v2/groups/{group_id}/users/count`: how many agents a group has. For agents.
     CountGroupUsers(group: GroupId) = GROUPS_USERS_COUNT;
-    /// `GET /api/v2/organizations/{organization_id}/users/count`: how many users an organization has.
+    /// `GET /api/v2/organizations/{organization_id}/users/count`: how many users an organization has. For agents.
     CountOrganizationUsers(organization: OrganizationId) = ORGANIZATIONS_USERS_COUNT;
 }

@@ -12,7 +12,7 @@ use super::{BrandScope, Include};
 use crate::endpoint::read_json;
 use crate::{Endpoint, Error, RequestError};
 
-/// `GET /api/v2/users/show_many`
+/// `GET /api/v2/users/show_many`: up to a hundred users. For agents.
 ///
 /// Users that do not exist are left out, and the order is Zendesk's: look each answer up by its own key.
 #[derive(Clone, Debug)]

@@ -24,7 +24,7 @@ fn check_settings(settings: &UserSettings) -> Result<(), RequestError> {
     Ok(())
 }
 
-/// `GET /api/v2/users/{user_id}`
+/// `GET /api/v2/users/{user_id}`: a user. For agents.
 ///
 /// A softly deleted user is shown too, with `active: false`.
 #[derive(Clone, Debug)]
@@ -69,7 +69,9 @@ impl Endpoint for ShowUser {
     }
 }
 
-/// `GET /api/v2/users/me`
+/// `GET /api/v2/users/me`: the caller. For anyone.
+///
+/// Zendesk answers 200 to credentials that it does not accept, with a user who is nobody: [`Error::Anonymous`].
 #[derive(Clone, Copy, Debug, Default)]
 #[must_use = "an endpoint does nothing until it is executed"]
 pub struct Me;

@@ -130,6 +130,35 @@ fn every_operation_has_a_case_and_the_table_names_its_method() {
     assert_eq!(tested, wanted);
 }
 
+#[test]
+fn the_readme_lists_every_method_beside_its_handle() {
+    let readme = include_str!("../../../README.md");
+    let mut handle = String::new();
+    let mut listed = BTreeSet::new();
+    for row in readme.lines().filter(|line| line.starts_with("| ")) {
+        let [_, name, methods, _] = *row.split('|').collect::<Vec<_>>() else {
+            panic!("{row}");
+        };
+        if let Some((_, behind)) = name.split_once("[`") {
+            handle = behind.split('`').next().unwrap_or_default().to_owned();
+        }
+        // Every second piece stands between backquotes.
+        for method in methods.split('`').skip(1).step_by(2) {
+            assert!(
+                listed.insert(format!("{handle}.{method}")),
+                "{method} twice"
+            );
+        }
+    }
+    // Calls that are beside the table: a second form of an update, and a wait made of many polls.
+    for beside in ["users().upload_photo", "jobs().wait"] {
+        assert!(listed.remove(beside), "{beside}");
+    }
+    let calls = ALL.iter().map(|operation| operation.call.to_owned());
+    let calls: BTreeSet<_> = calls.filter(|call| !call.is_empty()).collect();
+    assert_eq!(listed, calls);
+}
+
 #[tokio::test]
 async fn every_method_sends_its_request_and_reads_its_answer() {
     for case in every_case() {
