@@ -7,12 +7,41 @@ use zd_model::operation::{
 };
 use zd_model::{ExternalId, JobStatus, JobStatusEnvelope, Nullable, Operation, UserId, UserInput};
 
-use super::MAX_AT_ONCE;
 use super::calls::read_nothing;
 use super::draft::Draft;
 use super::keys::Keys;
+use super::{BrandScope, MAX_AT_ONCE};
 use crate::endpoint::read_json;
 use crate::{Endpoint, Error, RequestError};
+
+/// Asks for external ids of a brand.
+///
+/// # Errors
+///
+/// If users are named otherwise, or the brand is all of them: Zendesk refuses both.
+fn ask_brand(
+    brand: Option<BrandScope>,
+    by_external_ids: bool,
+    draft: &mut Draft,
+) -> Result<(), RequestError> {
+    match brand {
+        None => {}
+        Some(_) if !by_external_ids => {
+            return Err(RequestError::refused(
+                "a brand goes with external ids only: ids are of all brands",
+            ));
+        }
+        Some(BrandScope::All) => {
+            return Err(RequestError::refused(
+                "a bulk call is about the users of one brand, not of all",
+            ));
+        }
+        Some(brand) => {
+            draft.pair("brand_id", brand);
+        }
+    }
+    Ok(())
+}
 
 fn read_job(operation: &Operation, response: &Response<Bytes>) -> Result<JobStatus, Error> {
     Ok(read_json::<JobStatusEnvelope>(operation, response)?.job_status)
@@ -69,6 +98,7 @@ impl Endpoint for CreateManyUsers<'_> {
 #[must_use = "an endpoint does nothing until it is executed"]
 pub struct UpdateManyUsers<'a> {
     change: Change<'a>,
+    brand: Option<BrandScope>,
 }
 
 #[derive(Clone, Debug)]
@@ -82,6 +112,7 @@ impl<'a> UpdateManyUsers<'a> {
     pub const fn each(users: &'a [UserInput]) -> Self {
         Self {
             change: Change::Each(users),
+            brand: None,
         }
     }
 
@@ -89,6 +120,7 @@ impl<'a> UpdateManyUsers<'a> {
     pub fn by_ids(ids: &[UserId], change: &'a UserInput) -> Self {
         Self {
             change: Change::Alike(Keys::Ids(ids.to_vec()), change),
+            brand: None,
         }
     }
 
@@ -96,7 +128,15 @@ impl<'a> UpdateManyUsers<'a> {
     pub fn by_external_ids(ids: &[ExternalId], change: &'a UserInput) -> Self {
         Self {
             change: Change::Alike(Keys::ExternalIds(ids.to_vec()), change),
+            brand: None,
         }
+    }
+
+    /// Looks for external ids of this brand; without it, of users who belong to no brand. Not with anything but
+    /// [`by_external_ids`](Self::by_external_ids), and not [`BrandScope::All`].
+    pub const fn brand(mut self, brand: BrandScope) -> Self {
+        self.brand = Some(brand);
+        self
     }
 }
 
@@ -120,6 +160,7 @@ impl Endpoint for UpdateManyUsers<'_> {
                         "each user to update is named by id or external id",
                     ));
                 }
+                ask_brand(self.brand, false, &mut draft)?;
                 draft.wrapped("users", *users)?;
             }
             Change::Alike(keys, change) => {
@@ -127,6 +168,7 @@ impl Endpoint for UpdateManyUsers<'_> {
                     return Err(RequestError::Empty { what: "change" });
                 }
                 keys.ask("user ids", &mut draft)?;
+                ask_brand(self.brand, keys.are_external(), &mut draft)?;
                 draft.wrapped("user", *change)?;
             }
         }
@@ -145,6 +187,7 @@ impl Endpoint for UpdateManyUsers<'_> {
 #[must_use = "an endpoint does nothing until it is executed"]
 pub struct DestroyManyUsers {
     keys: Keys<UserId>,
+    brand: Option<BrandScope>,
 }
 
 impl DestroyManyUsers {
@@ -152,6 +195,7 @@ impl DestroyManyUsers {
     pub fn by_ids(ids: &[UserId]) -> Self {
         Self {
             keys: Keys::Ids(ids.to_vec()),
+            brand: None,
         }
     }
 
@@ -159,7 +203,15 @@ impl DestroyManyUsers {
     pub fn by_external_ids(ids: &[ExternalId]) -> Self {
         Self {
             keys: Keys::ExternalIds(ids.to_vec()),
+            brand: None,
         }
+    }
+
+    /// Looks for external ids of this brand; without it, of users who belong to no brand. Not with ids, and not
+    /// [`BrandScope::All`].
+    pub const fn brand(mut self, brand: BrandScope) -> Self {
+        self.brand = Some(brand);
+        self
     }
 }
 
@@ -173,6 +225,7 @@ impl Endpoint for DestroyManyUsers {
     fn build(&self) -> Result<Request<Bytes>, RequestError> {
         let mut draft = Draft::of(self.operation());
         self.keys.ask("user ids", &mut draft)?;
+        ask_brand(self.brand, self.keys.are_external(), &mut draft)?;
         draft.finish()
     }
 

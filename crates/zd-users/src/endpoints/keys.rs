@@ -16,6 +16,10 @@ pub(super) enum Keys<Id> {
 }
 
 impl<Id: Display> Keys<Id> {
+    pub(super) const fn are_external(&self) -> bool {
+        matches!(self, Self::ExternalIds(_))
+    }
+
     /// Asks for these keys; `what` says what ids they are.
     ///
     /// # Errors

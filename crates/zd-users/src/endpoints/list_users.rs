@@ -24,6 +24,7 @@ pub(super) struct UserFilter {
     pub(super) roles: Vec<Role>,
     pub(super) permission_set: Option<CustomRoleId>,
     pub(super) external_id: Option<ExternalId>,
+    pub(super) brand: Option<BrandScope>,
 }
 
 impl UserFilter {
@@ -32,6 +33,7 @@ impl UserFilter {
             roles: Vec::new(),
             permission_set: None,
             external_id: None,
+            brand: None,
         }
     }
 
@@ -49,6 +51,7 @@ impl UserFilter {
         }
         draft.pair_if("permission_set", self.permission_set);
         draft.pair_if("external_id", self.external_id.as_ref());
+        draft.pair_if("brand_id", self.brand);
     }
 }
 
@@ -65,6 +68,19 @@ macro_rules! filtered_users {
             /// Only agents of this custom role.
             pub const fn permission_set(mut self, id: CustomRoleId) -> Self {
                 self.filter.permission_set = Some(id);
+                self
+            }
+        }
+    )+};
+}
+
+/// Gives calls about the whole account, with a field `filter`, their setter.
+macro_rules! of_brand {
+    ($($name:ident),+) => {$(
+        impl $name {
+            /// Only the end users of this brand; members of staff count in any case.
+            pub const fn brand(mut self, brand: BrandScope) -> Self {
+                self.filter.brand = Some(brand);
                 self
             }
         }
@@ -99,7 +115,6 @@ pub struct ListUsers {
     filter: UserFilter,
     include: Includes,
     sort: Option<String>,
-    brand: Option<BrandScope>,
     paging: Cursor,
 }
 
@@ -110,15 +125,8 @@ impl ListUsers {
             filter: UserFilter::all(),
             include: Includes::none(),
             sort: None,
-            brand: None,
             paging: Cursor::first(),
         }
-    }
-
-    /// Only the end users of this brand; members of staff come in any case.
-    pub const fn brand(mut self, brand: BrandScope) -> Self {
-        self.brand = Some(brand);
-        self
     }
 
     /// Sorted by this attribute, such as `name`; backwards with a hyphen before it, as in `-created_at`.
@@ -136,6 +144,7 @@ filtered_users!(
     ListOrganizationUsers,
     CountOrganizationUsers
 );
+of_brand!(ListUsers, CountUsers);
 including!(ListUsers, ListGroupUsers, ListOrganizationUsers);
 
 impl Default for ListUsers {
@@ -158,7 +167,6 @@ impl Endpoint for ListUsers {
         self.filter.ask(&mut draft);
         self.include.ask(&mut draft);
         draft.pair_if("sort", self.sort.as_ref());
-        draft.pair_if("brand_id", self.brand);
         self.paging.ask(&mut draft)?;
         draft.finish()
     }

@@ -10,9 +10,10 @@ use zd_model::{
 };
 use zd_transport::ScriptedTransport;
 use zd_users::endpoints::{
-    Autocomplete, AutocompleteOrganizations, AutocompletePost, CreateOrUpdate, DestroyManyUsers,
-    ExportUsers, ExportUsersByTime, ListUsers, SearchExport, SearchOrganizations, SearchUsers,
-    ShowManyOrganizations, ShowManyUserFields, ShowManyUsers, UpdateManyUsers, UploadPhoto,
+    Autocomplete, AutocompleteOrganizations, AutocompletePost, BrandScope, CreateOrUpdate,
+    DestroyManyUsers, ExportUsers, ExportUsersByTime, ListUsers, SearchExport, SearchOrganizations,
+    SearchUsers, ShowManyOrganizations, ShowManyUserFields, ShowManyUsers, UpdateManyUsers,
+    UploadPhoto,
 };
 use zd_users::{Client, Error, ErrorKind, Resend, Subdomain};
 
@@ -170,6 +171,40 @@ async fn calls_by_external_ids_take_one_to_a_hundred_that_a_list_can_hold() {
         })
         .await;
     }
+}
+
+#[tokio::test]
+async fn a_bulk_call_is_about_one_brand_and_external_ids() {
+    let with_ids = "a brand goes with external ids only: ids are of all brands";
+    let of_all = "a bulk call is about the users of one brand, not of all";
+    let some = &[keyed()];
+    refused("users.update_many", with_ids, |client| async move {
+        let call = UpdateManyUsers::each(some).brand(BrandScope::Unbranded);
+        client.users().update_many(&call).await
+    })
+    .await;
+    refused("users.update_many", with_ids, |client| async move {
+        let change = named();
+        let call = UpdateManyUsers::by_ids(&[USER], &change).brand(BrandScope::Unbranded);
+        client.users().update_many(&call).await
+    })
+    .await;
+    refused("users.update_many", of_all, |client| async move {
+        let change = named();
+        let call = UpdateManyUsers::by_external_ids(&["1".into()], &change).brand(BrandScope::All);
+        client.users().update_many(&call).await
+    })
+    .await;
+    refused("users.destroy_many", with_ids, |client| async move {
+        let call = DestroyManyUsers::by_ids(&[USER]).brand(BrandScope::Unbranded);
+        client.users().destroy_many(&call).await
+    })
+    .await;
+    refused("users.destroy_many", of_all, |client| async move {
+        let call = DestroyManyUsers::by_external_ids(&["1".into()]).brand(BrandScope::All);
+        client.users().destroy_many(&call).await
+    })
+    .await;
 }
 
 #[tokio::test]

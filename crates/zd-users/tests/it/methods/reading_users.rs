@@ -25,7 +25,7 @@ cases! {
         }
     USERS_LIST: users().list(ListUsers::new().role(Role::Admin).external_id("a,b".into()).permission_set(CustomRoleId::new(5))
             .include(Include::Groups).include(Include::Roles).sort("-created_at").brand(BrandScope::All).page_size(2).after("x=")).page()
-        => "GET /api/v2/users?role=admin&permission_set=5&external_id=a%2Cb&include=groups%2Croles&sort=-created_at&brand_id=all&page%5Bsize%5D=2&page%5Bafter%5D=x%3D", 200 BY_CURSOR, |page| {
+        => "GET /api/v2/users?role=admin&permission_set=5&external_id=a%2Cb&brand_id=all&include=groups%2Croles&sort=-created_at&page%5Bsize%5D=2&page%5Bafter%5D=x%3D", 200 BY_CURSOR, |page| {
             assert_eq!(page.users[1].id, UserId::new(9));
         }
     USERS_LIST: users().list(ListUsers::new().role(Role::Agent).role("team lead".into())).page()
@@ -35,8 +35,8 @@ cases! {
             assert_eq!(count.value, 102);
             assert!(count.refreshed_at.is_value());
         }
-    USERS_COUNT: users().count(CountUsers::new().role(Role::EndUser).role(Role::Agent).permission_set(CustomRoleId::new(5)))
-        => "GET /api/v2/users/count?role%5B%5D=end-user&role%5B%5D=agent&permission_set=5", 200 r#"{"count": {"value": 100000, "refreshed_at": null}}"#, |count| {
+    USERS_COUNT: users().count(CountUsers::new().role(Role::EndUser).role(Role::Agent).permission_set(CustomRoleId::new(5)).brand(BrandScope::Of(BrandId::new(3))))
+        => "GET /api/v2/users/count?role%5B%5D=end-user&role%5B%5D=agent&permission_set=5&brand_id=3", 200 r#"{"count": {"value": 100000, "refreshed_at": null}}"#, |count| {
             assert_eq!(count.value, 100_000);
             assert!(count.refreshed_at.is_null(), "not counted yet");
         }

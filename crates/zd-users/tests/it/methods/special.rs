@@ -166,3 +166,70 @@ async fn lists_take_the_filters_that_their_short_methods_lack() {
         "GET /api/v2/end_users/7/identities?type%5B%5D=email&page%5Bsize%5D=100"
     );
 }
+
+/// Rule 16.13: ids say nothing about the order in which users were made, and a list is given as it comes.
+#[tokio::test]
+async fn a_list_keeps_the_order_in_which_it_came() {
+    let (client, _script) = answering(
+        200,
+        r#"{"users": [{"id": 9}, {"id": 2}, {"id": 18446744073709551615}]}"#,
+    );
+    let page = client
+        .users()
+        .search(zd_users::endpoints::SearchUsers::by_query("x"))
+        .page()
+        .await
+        .unwrap();
+    let ids: Vec<_> = page.users.iter().map(|user| user.id.get()).collect();
+    assert_eq!(ids, [9, 2, u64::MAX]);
+}
+
+/// Rule 16.15: a date among the custom fields has a time and an offset, and is kept as it came.
+#[tokio::test]
+async fn a_custom_date_is_kept_as_it_came() {
+    let body = r#"{"user": {"id": 7, "user_fields": {"since": "2020-08-19T00:00:00+00:00", "seats": 3039}}}"#;
+    let (client, _script) = answering(200, body);
+    let user = client.users().get(UserId::new(7)).await.unwrap();
+    let fields = user.user_fields.value().unwrap();
+    assert_eq!(fields["since"], "2020-08-19T00:00:00+00:00");
+    assert_eq!(fields["seats"], 3039);
+}
+
+/// Rule 16.19: a null id in one entry has the whole call refused, so none is ever written.
+#[tokio::test]
+async fn a_user_without_an_id_has_none_in_a_bulk_call() {
+    let (client, script) = answering(200, r#"{"job_status": {"id": "V3-0", "status": "queued"}}"#);
+    let user = zd_model::UserInput {
+        name: Some("Ann".to_owned()),
+        id: None,
+        ..zd_model::UserInput::default()
+    };
+    client.users().create_many(&[user]).await.unwrap();
+    let sent = &script.requests()[0];
+    assert_eq!(sent.body(), r#"{"users":[{"name":"Ann"}]}"#);
+    let read: Result<zd_model::UserInput, _> =
+        serde_json::from_str(r#"{"id": null, "name": "Ann"}"#);
+    assert!(read.is_err(), "nor is one read");
+}
+
+/// Rule 16.22: addresses in answers end in `.json` or do not; the client's own never do, and it sends either.
+#[tokio::test]
+async fn an_address_may_end_in_json() {
+    for address in [
+        "https://acme.zendesk.com/api/v2/users.json?page=2",
+        "/api/v2/users?page=2",
+    ] {
+        let (client, script) = answering(200, "{}");
+        let request = http::Request::get(address)
+            .body(bytes::Bytes::new())
+            .unwrap();
+        client.send(request).await.unwrap();
+        assert!(line(&script).ends_with(address.trim_start_matches("https://acme.zendesk.com")));
+    }
+    let operations = zd_model::operation::ALL;
+    assert!(
+        operations
+            .iter()
+            .all(|operation| !operation.path.contains(".json"))
+    );
+}

@@ -1,8 +1,8 @@
 //! Users: creating, changing, deleting, merging, one and many.
 
-use zd_model::{JobState, Nullable, Role, UserId, UserInput};
+use zd_model::{BrandId, JobState, Nullable, Role, UserId, UserInput};
 use zd_users::Upserted;
-use zd_users::endpoints::{DestroyManyUsers, UpdateManyUsers};
+use zd_users::endpoints::{BrandScope, DestroyManyUsers, UpdateManyUsers};
 
 use super::{JOB, NOTHING, cases};
 
@@ -50,8 +50,8 @@ cases! {
         => r#"PUT /api/v2/users/update_many {"users":[{"id":9,"name":"Ann"},{"external_id":"A7"}]}"#, 200 JOB, |_job| {}
     USERS_UPDATE_MANY: users().update_many(&UpdateManyUsers::by_ids(&[UserId::new(9), UserId::new(7)], &named()))
         => r#"PUT /api/v2/users/update_many?ids=9%2C7 {"user":{"name":"Ann"}}"#, 200 JOB, |_job| {}
-    USERS_UPDATE_MANY: users().update_many(&UpdateManyUsers::by_external_ids(&["A7".into(), "ü&".into()], &named()))
-        => r#"PUT /api/v2/users/update_many?external_ids=A7%2C%C3%BC%26 {"user":{"name":"Ann"}}"#, 200 JOB, |_job| {}
+    USERS_UPDATE_MANY: users().update_many(&UpdateManyUsers::by_external_ids(&["A7".into(), "ü&".into()], &named()).brand(BrandScope::Unbranded))
+        => r#"PUT /api/v2/users/update_many?external_ids=A7%2C%C3%BC%26&brand_id=0 {"user":{"name":"Ann"}}"#, 200 JOB, |_job| {}
     USERS_DELETE: users().delete(UserId::new(7))
         => "DELETE /api/v2/users/7", 200 r#"{"user": {"id": 7, "name": "Ann", "email": null, "external_id": null, "active": false}}"#, |user| {
             assert_eq!(user.active.value(), Some(&false));
@@ -64,8 +64,8 @@ cases! {
             assert_eq!(job.job_type.as_deref(), Some("Bulk Update User"));
             assert!(job.total.is_null());
         }
-    USERS_DESTROY_MANY: users().destroy_many(&DestroyManyUsers::by_external_ids(&["A7".into(), "b 8".into()]))
-        => "DELETE /api/v2/users/destroy_many?external_ids=A7%2Cb+8", 200 JOB, |_job| {}
+    USERS_DESTROY_MANY: users().destroy_many(&DestroyManyUsers::by_external_ids(&["A7".into(), "b 8".into()]).brand(BrandScope::Of(BrandId::new(3))))
+        => "DELETE /api/v2/users/destroy_many?external_ids=A7%2Cb+8&brand_id=3", 200 JOB, |_job| {}
     USERS_MERGE: users().merge(UserId::new(9), UserId::new(7))
         => r#"PUT /api/v2/users/9/merge {"user":{"id":7}}"#, 200 USER, |survivor| {
             assert_eq!(survivor.id, UserId::new(7));
