@@ -17,7 +17,14 @@ use super::include::Includes;
 use crate::endpoint::{read_json, request_id};
 use crate::{Endpoint, Error, RequestError};
 
-/// `GET /api/v2/users/{user_id}`
+fn check_settings(settings: &UserSettings) -> Result<(), RequestError> {
+    if *settings == UserSettings::new() {
+        return Err(RequestError::Empty { what: "change" });
+    }
+    Ok(())
+}
+
+/// `GET /api/v2/users/{user_id}`: a user. For agents.
 ///
 /// A softly deleted user is shown too, with `active: false`.
 #[derive(Clone, Debug)]
@@ -62,7 +69,9 @@ impl Endpoint for ShowUser {
     }
 }
 
-/// `GET /api/v2/users/me`
+/// `GET /api/v2/users/me`: the caller. For anyone.
+///
+/// Zendesk answers 200 to credentials that it does not accept, with a user who is nobody: [`Error::Anonymous`].
 #[derive(Clone, Copy, Debug, Default)]
 #[must_use = "an endpoint does nothing until it is executed"]
 pub struct Me;
@@ -161,5 +170,5 @@ path_calls! {
 
 body_calls! {
     /// `PUT /api/v2/users/me/settings`: changes the caller's preferences that are named, and no others. For agents.
-    UpdateSettings(["settings"] settings: UserSettings) = USERS_UPDATE_SETTINGS => {UserSettingsEnvelope.settings as UserSettings};
+    UpdateSettings(["settings"] settings: UserSettings) = USERS_UPDATE_SETTINGS => {UserSettingsEnvelope.settings as UserSettings} unless check_settings;
 }
