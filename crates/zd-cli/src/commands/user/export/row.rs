@@ -37,6 +37,11 @@ impl Row {
         self.values.iter().take(2).any(Option::is_some)
     }
 
+    /// How many values there are.
+    pub(super) fn said(&self) -> usize {
+        self.values.iter().flatten().count()
+    }
+
     /// Writes it as a line.
     pub(super) fn write(&self, columns: &[Column], format: Format, text: &mut Vec<u8>) {
         if format == Format::JsonLines {
