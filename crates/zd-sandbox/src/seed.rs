@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use crate::clock::Now;
 use crate::state::Account;
+use crate::state::ids::Slot;
 use crate::state::upsert::Entry;
 use crate::state::user::Role;
-use crate::state::write::Writer;
+use crate::state::write::{OWNER, Writer};
 
 /// The admin's address.
 pub const ADMIN_EMAIL: &str = "admin@sandbox.example";
@@ -57,6 +58,11 @@ const LAST_NAMES: [&str; 13] = [
     "Moreau",
 ];
 
+/// The agent is the second user.
+const AGENT: Slot = 1;
+/// The first users are signed in somewhere.
+const SIGNED_IN: Slot = 4;
+
 /// A day before the start, so that what the seed wrote is never fresh.
 const AGE_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
@@ -86,14 +92,21 @@ pub(crate) fn account(people: u32, start: Now) -> Account {
         json!({"name": "Sandbox Admin", "email": ADMIN_EMAIL, "verified": true, "role": "admin"}),
         json!({"name": "Sandbox Agent", "email": AGENT_EMAIL, "verified": true, "role": "agent"}),
     ];
-    for entry in staff.into_iter().chain((1..=people).map(person)) {
+    for (slot, entry) in (0..).zip(staff.into_iter().chain((1..=people).map(person))) {
         let entry: Entry = match entry {
             Value::Object(entry) => entry,
             _ => continue,
         };
         let seeded = account.create(&entry, everybody, then);
         debug_assert!(seeded.is_ok(), "the seed is valid: {seeded:?}");
+        if slot < SIGNED_IN {
+            account.sessions.seen(slot, then.seconds());
+        }
     }
+    // The agent is in a second group beside the default one.
+    let joined = account.add_group_membership(AGENT, 1, false, then);
+    debug_assert!(joined.is_ok(), "the seed is valid: {joined:?}");
+    account.passwords.set(OWNER, ADMIN_PASSWORD);
     account
 }
 

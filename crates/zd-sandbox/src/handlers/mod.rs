@@ -11,12 +11,20 @@ mod around_users;
 mod autocomplete;
 mod bulk;
 mod deleted_users;
+mod end_users;
+mod groups;
+mod identities;
 mod incremental;
 mod jobs;
 mod list_users;
 mod me;
+mod memberships;
 mod oauth;
+mod organizations;
+mod passwords;
+mod preferences;
 mod search;
+mod sessions;
 mod user_field_options;
 mod user_fields;
 mod user_tags;
@@ -76,12 +84,20 @@ pub(crate) fn routes() -> impl Iterator<Item = &'static Route> {
         autocomplete::ROUTES,
         bulk::ROUTES,
         deleted_users::ROUTES,
+        end_users::ROUTES,
+        groups::ROUTES,
+        identities::ROUTES,
         incremental::ROUTES,
         jobs::ROUTES,
         list_users::ROUTES,
         me::ROUTES,
+        memberships::ROUTES,
         oauth::ROUTES,
+        organizations::ROUTES,
+        passwords::ROUTES,
+        preferences::ROUTES,
         search::ROUTES,
+        sessions::ROUTES,
         user_field_options::ROUTES,
         user_fields::ROUTES,
         user_tags::ROUTES,

@@ -14,6 +14,14 @@ use crate::clock::Now;
 /// The owner of the account is its first user.
 pub(crate) const OWNER: Slot = 0;
 
+/// Attributes that say in which organization a user is.
+const ORGANIZATION_KEYS: [&str; 4] = [
+    "organization_id",
+    "organization_ids",
+    "organization",
+    "organization_name",
+];
+
 /// Who writes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Writer {
@@ -95,6 +103,7 @@ impl Account {
             return Err(Refusal::Invalid(vec![Problem::base(text)]));
         }
         self.users.soft_delete(slot, now.seconds());
+        self.sessions.end_all(slot);
         Ok(())
     }
 
@@ -123,6 +132,10 @@ impl Account {
             .map_err(|problems| refuse(Refusal::Invalid(problems)))?;
         let slot = target.unwrap_or_else(|| self.users.next_slot());
         self.users.put(slot, draft);
+        // Quirk: writing the organization of a user ends all other memberships (documented).
+        if ORGANIZATION_KEYS.iter().any(|key| entry.contains_key(*key)) {
+            self.memberships.forget(slot);
+        }
         Ok(slot)
     }
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
+mod sessions;
 mod support;
 
 mod auth;
@@ -11,12 +12,15 @@ mod contacts;
 mod deleted_users;
 mod faults;
 mod fields;
+mod groups;
+mod identities;
 mod incremental;
 mod jobs;
 mod limits;
 mod lists;
 mod nonsense;
 mod nonsense_about_users;
+mod organizations;
 mod reading;
 mod search;
 mod server;
