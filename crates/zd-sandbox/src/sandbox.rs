@@ -98,8 +98,13 @@ impl SandboxBuilder {
     }
 
     /// No people but the admin and the agent; organizations and user fields stay.
-    pub fn empty(mut self) -> Self {
-        self.settings.people = 0;
+    pub fn empty(self) -> Self {
+        self.people(0)
+    }
+
+    /// So many people beside the admin and the agent; 200 unless told.
+    pub fn people(mut self, people: u32) -> Self {
+        self.settings.people = people;
         self
     }
 
