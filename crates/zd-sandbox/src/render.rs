@@ -4,6 +4,7 @@ pub(crate) mod abilities;
 pub(crate) mod deleted_users;
 pub(crate) mod fields;
 mod photos;
+pub(crate) mod sessions;
 
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};

@@ -6,7 +6,7 @@ use crate::clock::Now;
 use crate::state::Account;
 use crate::state::upsert::Entry;
 use crate::state::user::Role;
-use crate::state::write::Writer;
+use crate::state::write::{OWNER, Writer};
 
 /// The admin's address.
 pub const ADMIN_EMAIL: &str = "admin@sandbox.example";
@@ -35,6 +35,9 @@ const ORGANIZATIONS: [&str; 10] = [
     "Ivy Travel",
     "Juniper Water",
 ];
+
+/// So many of the first users, the staff among them, are signed in with a browser.
+const SIGNED_IN: usize = 3;
 
 const FIRST_NAMES: [&str; 16] = [
     "Ada", "Bao", "Chidi", "Dunja", "Elif", "Farid", "Greta", "Hanako", "Ines", "Jomo", "Kalle",
@@ -93,6 +96,11 @@ pub(crate) fn account(people: u32, start: Now) -> Account {
         };
         let seeded = account.create(&entry, everybody, then);
         debug_assert!(seeded.is_ok(), "the seed is valid: {seeded:?}");
+    }
+    let password = account.set_password(OWNER, ADMIN_PASSWORD);
+    debug_assert!(password.is_ok(), "the seed is valid: {password:?}");
+    for slot in (OWNER..account.users.next_slot()).take(SIGNED_IN) {
+        account.sessions.begin(slot, then);
     }
     account
 }

@@ -16,7 +16,11 @@ mod jobs;
 mod list_users;
 mod me;
 mod oauth;
+mod passwords;
+mod preferences;
 mod search;
+mod sessions;
+mod staff;
 mod user_field_options;
 mod user_fields;
 mod user_tags;
@@ -81,7 +85,11 @@ pub(crate) fn routes() -> impl Iterator<Item = &'static Route> {
         list_users::ROUTES,
         me::ROUTES,
         oauth::ROUTES,
+        passwords::ROUTES,
+        preferences::ROUTES,
         search::ROUTES,
+        sessions::ROUTES,
+        staff::ROUTES,
         user_field_options::ROUTES,
         user_fields::ROUTES,
         user_tags::ROUTES,

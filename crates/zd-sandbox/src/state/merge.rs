@@ -36,7 +36,7 @@ impl Account {
         let from = from.clone();
         let merged = merged(&from, into.clone(), now.seconds());
         // The other one first: an identity belongs to one user at any time.
-        self.users.soft_delete(loser, now.seconds());
+        self.soft_delete(loser, now.seconds());
         self.users.put(survivor, merged);
         Ok(())
     }

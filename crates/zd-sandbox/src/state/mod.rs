@@ -13,9 +13,12 @@ pub(crate) mod index;
 pub(crate) mod locales;
 pub(crate) mod merge;
 pub(crate) mod organizations;
+pub(crate) mod passwords;
 pub(crate) mod photos;
+pub(crate) mod preferences;
 pub(crate) mod problem;
 pub(crate) mod purges;
+pub(crate) mod sessions;
 pub(crate) mod tags;
 pub(crate) mod upsert;
 pub(crate) mod user;
@@ -24,8 +27,11 @@ pub(crate) mod write;
 
 use fields::Fields;
 use organizations::Organizations;
+use passwords::Passwords;
 use photos::Photos;
+use preferences::Preferences;
 use purges::Purges;
+use sessions::Sessions;
 use users::Users;
 
 /// People and what they belong to.
@@ -36,4 +42,7 @@ pub(crate) struct Account {
     pub(crate) fields: Fields,
     pub(crate) purges: Purges,
     pub(crate) photos: Photos,
+    pub(crate) passwords: Passwords,
+    pub(crate) sessions: Sessions,
+    pub(crate) preferences: Preferences,
 }
