@@ -11,6 +11,7 @@ mod contacts;
 mod deleted_users;
 mod faults;
 mod fields;
+mod identities;
 mod incremental;
 mod jobs;
 mod limits;
