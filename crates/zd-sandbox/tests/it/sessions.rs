@@ -118,7 +118,11 @@ async fn admins_see_all_sessions_others_their_own() {
         assert_eq!(all, [admin.clone(), agent.clone(), person.clone()]);
         for (email, own) in [(AGENT_EMAIL, &agent), (PERSON, &person)] {
             let caller = client.signed_in(Some(token_of(email)));
-            assert_eq!(users(listed(&caller, ALL).await), std::slice::from_ref(own), "{email}");
+            assert_eq!(
+                users(listed(&caller, ALL).await),
+                std::slice::from_ref(own),
+                "{email}"
+            );
             let mine = listed(&caller, &sessions_of(own)).await;
             assert_eq!(mine.len(), 1);
             caller.get(&session(own, &mine[0]["id"])).await.expect(200);
