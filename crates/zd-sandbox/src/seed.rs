@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::clock::Now;
 use crate::state::Account;
+use crate::state::ids::Slot;
 use crate::state::upsert::Entry;
 use crate::state::user::Role;
 use crate::state::write::{OWNER, Writer};
@@ -60,6 +61,9 @@ const LAST_NAMES: [&str; 13] = [
     "Moreau",
 ];
 
+/// The agent is the second user.
+const AGENT: Slot = 1;
+
 /// A day before the start, so that what the seed wrote is never fresh.
 const AGE_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
@@ -97,6 +101,9 @@ pub(crate) fn account(people: u32, start: Now) -> Account {
         let seeded = account.create(&entry, everybody, then);
         debug_assert!(seeded.is_ok(), "the seed is valid: {seeded:?}");
     }
+    // The agent is in a second group beside the default one.
+    let joined = account.add_group_membership(AGENT, 1, false, then);
+    debug_assert!(joined.is_ok(), "the seed is valid: {joined:?}");
     let password = account.set_password(OWNER, ADMIN_PASSWORD);
     debug_assert!(password.is_ok(), "the seed is valid: {password:?}");
     for slot in (OWNER..account.users.next_slot()).take(SIGNED_IN) {

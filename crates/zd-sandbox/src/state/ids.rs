@@ -15,6 +15,9 @@ pub(crate) const BRAND: u64 = 6_130_842_517_274;
 /// The id of the one OAuth client.
 pub(crate) const OAUTH_CLIENT: u64 = 6_305_770_204_442;
 const BRAND_AGENTS: u64 = 6_306_482_190_874;
+const GROUPS: u64 = 6_130_852_201_498;
+const GROUP_MEMBERSHIPS: u64 = 6_164_040_112_154;
+const MEMBERSHIPS: u64 = 6_164_044_725_914;
 const STEP: u64 = 128;
 
 /// The id of the user in this slot.
@@ -73,6 +76,34 @@ pub(crate) const fn identity(number: u32) -> u64 {
 /// The id of the attachment of this number.
 pub(crate) const fn attachment(number: u32) -> u64 {
     ATTACHMENTS + number as u64 * STEP
+}
+
+/// The id of the group at this place.
+pub(crate) const fn group(place: usize) -> u64 {
+    GROUPS + place as u64 * STEP
+}
+
+/// More than there can be users, so that ids of what came first and of what came later do not meet.
+const LATER: u64 = 1 << 32;
+
+/// The id of the membership in the organization that a user got as an attribute.
+pub(crate) const fn first_membership(slot: Slot) -> u64 {
+    MEMBERSHIPS + slot as u64 * STEP
+}
+
+/// The id of the membership of this number among those made one by one.
+pub(crate) const fn further_membership(number: u32) -> u64 {
+    MEMBERSHIPS + (LATER + number as u64) * STEP
+}
+
+/// The id of the membership in the default group that comes with being staff.
+pub(crate) const fn first_group_membership(slot: Slot) -> u64 {
+    GROUP_MEMBERSHIPS + slot as u64 * STEP
+}
+
+/// The id of the group membership of this number among those made one by one.
+pub(crate) const fn further_group_membership(number: u32) -> u64 {
+    GROUP_MEMBERSHIPS + (LATER + number as u64) * STEP
 }
 
 /// The id of the user field of this number.

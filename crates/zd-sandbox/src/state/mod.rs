@@ -8,10 +8,12 @@ pub(crate) mod field_draft;
 pub(crate) mod field_pattern;
 pub(crate) mod field_values;
 pub(crate) mod fields;
+pub(crate) mod groups;
 pub(crate) mod identities;
 pub(crate) mod ids;
 pub(crate) mod index;
 pub(crate) mod locales;
+pub(crate) mod memberships;
 pub(crate) mod merge;
 pub(crate) mod organizations;
 pub(crate) mod passwords;
@@ -27,6 +29,8 @@ pub(crate) mod users;
 pub(crate) mod write;
 
 use fields::Fields;
+use groups::GroupMemberships;
+use memberships::Memberships;
 use organizations::Organizations;
 use passwords::Passwords;
 use photos::Photos;
@@ -40,6 +44,8 @@ use users::Users;
 pub(crate) struct Account {
     pub(crate) users: Users,
     pub(crate) organizations: Organizations,
+    pub(crate) memberships: Memberships,
+    pub(crate) group_memberships: GroupMemberships,
     pub(crate) fields: Fields,
     pub(crate) purges: Purges,
     pub(crate) photos: Photos,

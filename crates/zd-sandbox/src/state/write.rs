@@ -14,6 +14,14 @@ use crate::clock::Now;
 /// The owner of the account is its first user.
 pub(crate) const OWNER: Slot = 0;
 
+/// Attributes that say in which organization a user is.
+const ORGANIZATION_KEYS: [&str; 4] = [
+    "organization_id",
+    "organization_ids",
+    "organization",
+    "organization_name",
+];
+
 /// Who writes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Writer {
@@ -139,6 +147,10 @@ impl Account {
             self.sessions.end_all(slot);
         }
         self.users.put(slot, draft);
+        // Quirk: writing the organization of a user ends all other memberships (documented).
+        if ORGANIZATION_KEYS.iter().any(|key| entry.contains_key(*key)) {
+            self.memberships.forget(slot);
+        }
         Ok(slot)
     }
 
