@@ -37,6 +37,9 @@ const ORGANIZATIONS: [&str; 10] = [
     "Juniper Water",
 ];
 
+/// So many of the first users, the staff among them, are signed in with a browser.
+const SIGNED_IN: usize = 3;
+
 const FIRST_NAMES: [&str; 16] = [
     "Ada", "Bao", "Chidi", "Dunja", "Elif", "Farid", "Greta", "Hanako", "Ines", "Jomo", "Kalle",
     "Lucía", "Mei", "Noor", "Oskar", "Priya",
@@ -60,8 +63,6 @@ const LAST_NAMES: [&str; 13] = [
 
 /// The agent is the second user.
 const AGENT: Slot = 1;
-/// The first users are signed in somewhere.
-const SIGNED_IN: Slot = 4;
 
 /// A day before the start, so that what the seed wrote is never fresh.
 const AGE_MILLIS: i64 = 24 * 60 * 60 * 1000;
@@ -92,21 +93,22 @@ pub(crate) fn account(people: u32, start: Now) -> Account {
         json!({"name": "Sandbox Admin", "email": ADMIN_EMAIL, "verified": true, "role": "admin"}),
         json!({"name": "Sandbox Agent", "email": AGENT_EMAIL, "verified": true, "role": "agent"}),
     ];
-    for (slot, entry) in (0..).zip(staff.into_iter().chain((1..=people).map(person))) {
+    for entry in staff.into_iter().chain((1..=people).map(person)) {
         let entry: Entry = match entry {
             Value::Object(entry) => entry,
             _ => continue,
         };
         let seeded = account.create(&entry, everybody, then);
         debug_assert!(seeded.is_ok(), "the seed is valid: {seeded:?}");
-        if slot < SIGNED_IN {
-            account.sessions.seen(slot, then.seconds());
-        }
     }
     // The agent is in a second group beside the default one.
     let joined = account.add_group_membership(AGENT, 1, false, then);
     debug_assert!(joined.is_ok(), "the seed is valid: {joined:?}");
-    account.passwords.set(OWNER, ADMIN_PASSWORD);
+    let password = account.set_password(OWNER, ADMIN_PASSWORD);
+    debug_assert!(password.is_ok(), "the seed is valid: {password:?}");
+    for slot in (OWNER..account.users.next_slot()).take(SIGNED_IN) {
+        account.sessions.begin(slot, then);
+    }
     account
 }
 

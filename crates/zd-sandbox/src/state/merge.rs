@@ -37,8 +37,7 @@ impl Account {
         let memberships = self.memberships_of(loser);
         let merged = merged(&from, into.clone(), now.seconds());
         // The other one first: an identity belongs to one user at any time.
-        self.users.soft_delete(loser, now.seconds());
-        self.sessions.end_all(loser);
+        self.soft_delete(loser, now.seconds());
         self.users.put(survivor, merged);
         self.memberships.forget(loser);
         self.move_memberships(&memberships, survivor);

@@ -82,8 +82,6 @@ impl Account {
         };
         self.users.put(slot, gone);
         self.photos.remove(slot);
-        self.passwords.remove(slot);
-        self.preferences.remove(slot);
         self.memberships.forget(slot);
         self.group_memberships.forget(slot);
         let request = Request { executer, seconds };

@@ -160,11 +160,11 @@ path_calls! {
     ShowEntitlements(user: UserId) = USERS_ENTITLEMENTS => {EntitlementsEnvelope.entitlements as Entitlements};
     /// `GET /api/v2/users/me/settings`: the caller's preferences. For agents.
     ShowSettings() = USERS_SETTINGS => {UserSettingsEnvelope.settings as UserSettings};
-    /// `GET /api/v2/users/me/oauth/clients`: the OAuth clients that the caller made. For agents.
+    /// `GET /api/v2/users/me/oauth/clients`: the OAuth clients that the caller made. For admins.
     ListOAuthClients() = USERS_OAUTH_CLIENTS => {OAuthClientsPage.clients as Vec<OAuthClient>};
-    /// `GET /api/v2/users/{user_id}/brand_agents`: the brands that an agent serves. For agents.
+    /// `GET /api/v2/users/{user_id}/brand_agents`: the brands that an agent serves. For admins.
     ListBrandAgents(user: UserId) = USERS_BRAND_AGENTS => {BrandAgentsPage.brand_agents as Vec<BrandAgent>};
-    /// `GET /api/v2/users/{user_id}/brand_agents/{brand_agent_id}`: that an agent serves a brand. For agents.
+    /// `GET /api/v2/users/{user_id}/brand_agents/{brand_agent_id}`: that an agent serves a brand. For admins.
     ShowBrandAgent(user: UserId, id: BrandAgentId) = USERS_BRAND_AGENT => {BrandAgentEnvelope.brand_agent as BrandAgent};
 }
 
