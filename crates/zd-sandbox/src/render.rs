@@ -3,6 +3,8 @@
 pub(crate) mod abilities;
 pub(crate) mod deleted_users;
 pub(crate) mod fields;
+pub(crate) mod groups;
+pub(crate) mod organizations;
 mod photos;
 
 use serde::Serialize;
@@ -14,7 +16,6 @@ use crate::state::field_values::{self, FieldValue};
 use crate::state::fields::{Field, Fields};
 use crate::state::ids::{self, Slot};
 use crate::state::locales;
-use crate::state::organizations::Organization;
 use crate::state::user::{Identity, IdentityKind, Role, User};
 
 /// The zone of accounts and users that set none.
@@ -100,7 +101,10 @@ impl Serialize for UserView<'_> {
         map.serialize_entry("only_private_comments", &user.only_private_comments)?;
         map.serialize_entry("restricted_agent", &is_end_user)?;
         map.serialize_entry("suspended", &user.suspended)?;
-        map.serialize_entry("default_group_id", &rare.default_group_id)?;
+        map.serialize_entry(
+            "default_group_id",
+            &self.account.groups.default_of(self.slot),
+        )?;
         map.serialize_entry("report_csv", &false)?;
         map.serialize_entry("user_fields", &UserFields(user, &self.account.fields))?;
         map.end()
@@ -177,40 +181,6 @@ fn deliverable_state(address: &str) -> &'static str {
         "reserved_example"
     } else {
         "deliverable"
-    }
-}
-
-/// An organization.
-pub(crate) struct OrganizationView<'a> {
-    pub(crate) id: u64,
-    pub(crate) organization: &'a Organization,
-    pub(crate) base: &'a str,
-}
-
-impl Serialize for OrganizationView<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let nothing: [&str; 0] = [];
-        let id = self.id;
-        let created_at = time(self.organization.created_at);
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry(
-            "url",
-            &format_args!("{}/api/v2/organizations/{id}.json", self.base),
-        )?;
-        map.serialize_entry("id", &id)?;
-        map.serialize_entry("name", &self.organization.name)?;
-        map.serialize_entry("shared_tickets", &false)?;
-        map.serialize_entry("shared_comments", &false)?;
-        map.serialize_entry("external_id", &())?;
-        map.serialize_entry("created_at", &created_at)?;
-        map.serialize_entry("updated_at", &created_at)?;
-        map.serialize_entry("domain_names", &nothing)?;
-        map.serialize_entry("details", &())?;
-        map.serialize_entry("notes", &())?;
-        map.serialize_entry("group_id", &())?;
-        map.serialize_entry("tags", &nothing)?;
-        map.serialize_entry("organization_fields", &serde_json::Map::new())?;
-        map.end()
     }
 }
 

@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 
 use crate::clock::Now;
 use crate::state::Account;
+use crate::state::groups::Group;
+use crate::state::ids;
+use crate::state::organizations::Organization;
 use crate::state::upsert::Entry;
 use crate::state::user::Role;
 use crate::state::write::Writer;
@@ -36,6 +39,13 @@ const ORGANIZATIONS: [&str; 10] = [
     "Juniper Water",
 ];
 
+/// Name, description, and whether it is the account's default one.
+const GROUPS: [(&str, &str, bool); 3] = [
+    ("Billing", "Invoices and refunds", false),
+    ("Escalations", "", false),
+    ("Support", "First line", true),
+];
+
 const FIRST_NAMES: [&str; 16] = [
     "Ada", "Bao", "Chidi", "Dunja", "Elif", "Farid", "Greta", "Hanako", "Ines", "Jomo", "Kalle",
     "Lucía", "Mei", "Noor", "Oskar", "Priya",
@@ -64,8 +74,22 @@ const AGE_MILLIS: i64 = 24 * 60 * 60 * 1000;
 pub(crate) fn account(people: u32, start: Now) -> Account {
     let then = start.plus_millis(-AGE_MILLIS);
     let mut account = Account::default();
-    for name in ORGANIZATIONS {
-        account.organizations.add(name, then.seconds());
+    for (number, name) in (1..).zip(ORGANIZATIONS) {
+        let organization = Organization {
+            name: name.into(),
+            created_at: then.seconds(),
+            updated_at: then.seconds(),
+            ..Organization::default()
+        };
+        account.organizations.put(number, organization);
+    }
+    for (name, description, is_default) in GROUPS {
+        account.groups.add(Group {
+            name,
+            description,
+            is_default,
+            created_at: then.seconds(),
+        });
     }
     for (position, entry) in (0..).zip(fields()) {
         let mut entry = entry;
@@ -82,9 +106,11 @@ pub(crate) fn account(people: u32, start: Now) -> Account {
         role: Role::Admin,
         slot: None,
     };
+    // The first one is the default one.
+    let groups = [2, 1].map(ids::group);
     let staff = [
         json!({"name": "Sandbox Admin", "email": ADMIN_EMAIL, "verified": true, "role": "admin"}),
-        json!({"name": "Sandbox Agent", "email": AGENT_EMAIL, "verified": true, "role": "agent"}),
+        json!({"name": "Sandbox Agent", "email": AGENT_EMAIL, "verified": true, "role": "agent", "group_ids": groups}),
     ];
     for entry in staff.into_iter().chain((1..=people).map(person)) {
         let entry: Entry = match entry {

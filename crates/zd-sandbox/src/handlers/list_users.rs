@@ -6,6 +6,7 @@ use serde_json::json;
 use zd_model::operation;
 
 use super::order::Order;
+use super::organizations::known;
 use super::paging::{Foot, Paging};
 use super::users::{UsersPage, view};
 use super::{Route, State};
@@ -22,6 +23,8 @@ use crate::state::user::{Role, User};
 pub(super) const ROUTES: &[Route] = &[
     Route::new(operation::USERS_LIST, list),
     Route::new(operation::USERS_COUNT, count),
+    Route::new(operation::GROUPS_USERS, list_of_group),
+    Route::new(operation::GROUPS_USERS_COUNT, count_of_group),
     Route::new(operation::ORGANIZATIONS_USERS, list_of_organization),
     Route::new(operation::ORGANIZATIONS_USERS_COUNT, count_of_organization),
 ];
@@ -40,18 +43,36 @@ fn count(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
 /// `GET /organizations/{organization_id}/users`: by id, or as `sort_by` and `sort_order` say.
 fn list_of_organization(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
     let account = &state.account;
-    let organization = organization(account, &call)?;
-    listed(account, &call, pair_of(&call)?, |_, user| {
-        account.belongs_to(user, organization)
+    let organization = known(account, call.param(0))?;
+    listed(account, &call, pair_of(&call)?, |slot, user| {
+        account.memberships.has(slot, user, organization)
     })
 }
 
 /// `GET /organizations/{organization_id}/users/count`
 fn count_of_organization(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
     let account = &state.account;
-    let organization = organization(account, &call)?;
-    counted(account, &call, now, |_, user| {
-        account.belongs_to(user, organization)
+    let organization = known(account, call.param(0))?;
+    counted(account, &call, now, |slot, user| {
+        account.memberships.has(slot, user, organization)
+    })
+}
+
+/// `GET /groups/{group_id}/users`: by id, or as `sort_by` and `sort_order` say.
+fn list_of_group(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
+    let account = &state.account;
+    let group = group(account, &call)?;
+    listed(account, &call, pair_of(&call)?, |slot, _| {
+        account.groups.has(slot, group)
+    })
+}
+
+/// `GET /groups/{group_id}/users/count`
+fn count_of_group(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
+    let account = &state.account;
+    let group = group(account, &call)?;
+    counted(account, &call, now, |slot, _| {
+        account.groups.has(slot, group)
     })
 }
 
@@ -59,10 +80,10 @@ fn pair_of(call: &Call<'_>) -> Result<Order, Reply> {
     Order::parse_pair(call.query("sort_by"), call.query("sort_order"))
 }
 
-/// What a user's `organization` says for the organization that the path names.
-fn organization(account: &Account, call: &Call<'_>) -> Result<u32, Reply> {
+/// The place of the group that the path names.
+fn group(account: &Account, call: &Call<'_>) -> Result<u32, Reply> {
     let id = call.param(0).parse().ok();
-    id.and_then(|id| account.organizations.by_id(id))
+    id.and_then(|id| account.groups.by_id(id))
         .ok_or_else(errors::not_found)
 }
 

@@ -11,14 +11,20 @@ mod around_users;
 mod autocomplete;
 mod bulk;
 mod deleted_users;
+mod group_memberships;
+mod groups;
 mod incremental;
 mod jobs;
 mod list_users;
 mod me;
+mod memberships;
 mod oauth;
+mod organization_memberships;
+mod organizations;
 mod search;
 mod user_field_options;
 mod user_fields;
+mod user_organizations;
 mod user_tags;
 mod users;
 mod write;
@@ -76,15 +82,20 @@ pub(crate) fn routes() -> impl Iterator<Item = &'static Route> {
         autocomplete::ROUTES,
         bulk::ROUTES,
         deleted_users::ROUTES,
+        group_memberships::ROUTES,
+        groups::ROUTES,
         incremental::ROUTES,
         jobs::ROUTES,
         list_users::ROUTES,
         me::ROUTES,
         oauth::ROUTES,
+        organization_memberships::ROUTES,
+        organizations::ROUTES,
         search::ROUTES,
         user_field_options::ROUTES,
         user_fields::ROUTES,
         user_tags::ROUTES,
+        user_organizations::ROUTES,
         users::ROUTES,
         write::ROUTES,
     ];

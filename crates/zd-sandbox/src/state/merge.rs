@@ -8,7 +8,7 @@ use super::write::Writer;
 use crate::clock::Now;
 
 impl Account {
-    /// Merges the first end user into the second: identities, the phone number and the organization go along, the first
+    /// Merges the first end user into the second: identities, the phone number and the organizations go along, the first
     /// is deleted softly.
     ///
     /// What the survivor has stays as it is, the primary identities too; name, tags, fields and external id of the other
@@ -38,6 +38,7 @@ impl Account {
         // The other one first: an identity belongs to one user at any time.
         self.users.soft_delete(loser, now.seconds());
         self.users.put(survivor, merged);
+        self.move_memberships(loser, survivor, now);
         Ok(())
     }
 }
@@ -61,9 +62,6 @@ fn merged(from: &User, mut into: User, seconds: u32) -> User {
     if into.phone.is_none() {
         into.phone.clone_from(&from.phone);
         into.shared_phone = from.shared_phone;
-    }
-    if into.organization == 0 {
-        into.organization = from.organization;
     }
     into.updated_at = seconds;
     into

@@ -8,10 +8,13 @@ pub(crate) mod field_draft;
 pub(crate) mod field_pattern;
 pub(crate) mod field_values;
 pub(crate) mod fields;
+pub(crate) mod groups;
 pub(crate) mod ids;
 pub(crate) mod index;
 pub(crate) mod locales;
+pub(crate) mod memberships;
 pub(crate) mod merge;
+pub(crate) mod organization_upsert;
 pub(crate) mod organizations;
 pub(crate) mod photos;
 pub(crate) mod problem;
@@ -23,6 +26,8 @@ pub(crate) mod users;
 pub(crate) mod write;
 
 use fields::Fields;
+use groups::Groups;
+use memberships::Memberships;
 use organizations::Organizations;
 use photos::Photos;
 use purges::Purges;
@@ -33,6 +38,8 @@ use users::Users;
 pub(crate) struct Account {
     pub(crate) users: Users,
     pub(crate) organizations: Organizations,
+    pub(crate) memberships: Memberships,
+    pub(crate) groups: Groups,
     pub(crate) fields: Fields,
     pub(crate) purges: Purges,
     pub(crate) photos: Photos,

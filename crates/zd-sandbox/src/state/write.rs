@@ -116,6 +116,8 @@ impl Account {
         if !writer.may_write(old, entry) {
             return Err(refuse(Refusal::Forbidden));
         }
+        let memberships = old.map(|(slot, user)| self.memberships.of(slot, user));
+        let was_agent = old.is_some_and(|(_, user)| user.role != Role::EndUser);
         let user = old.map_or_else(|| User::new(now.seconds()), |(_, user)| user.clone());
         let clashes = self.clashes(entry, target);
         let draft = self
@@ -123,6 +125,10 @@ impl Account {
             .map_err(|problems| refuse(Refusal::Invalid(problems)))?;
         let slot = target.unwrap_or_else(|| self.users.next_slot());
         self.users.put(slot, draft);
+        if let Ok(Some(organizations)) = self.sent_organizations(entry) {
+            self.replace_memberships(slot, memberships, &organizations, now.seconds());
+        }
+        self.follow_groups(slot, entry, was_agent, writer.role, now.seconds());
         Ok(slot)
     }
 
