@@ -6,6 +6,7 @@ pub(crate) mod fields;
 pub(crate) mod groups;
 pub(crate) mod organizations;
 mod photos;
+pub(crate) mod sessions;
 
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
@@ -63,7 +64,12 @@ impl Serialize for UserView<'_> {
         let url = format_args!("{}/api/v2/{place}/{id}.json", self.base);
         map.serialize_entry("url", &url)?;
         map.serialize_entry("name", &user.name)?;
-        map.serialize_entry("email", &user.email())?;
+        let email = if self.for_end_user {
+            user.email_for_themselves()
+        } else {
+            user.email()
+        };
+        map.serialize_entry("email", &email)?;
         map.serialize_entry("created_at", &time(user.created_at))?;
         map.serialize_entry("updated_at", &time(user.updated_at))?;
         map.serialize_entry("time_zone", rare.time_zone.as_deref().unwrap_or(ZONE))?;

@@ -111,6 +111,9 @@ fn carry_out(
         Ok(caller) => caller,
         Err(refusal) => return (refusal, None),
     };
+    if let Some(caller) = caller.filter(|caller| caller.by_password) {
+        state.account.sessions.seen(caller.slot, now.seconds());
+    }
     if is_over {
         return (errors::account_limit(now.rest_of_minute()), None);
     }

@@ -91,6 +91,12 @@ impl SandboxBuilder {
         self
     }
 
+    /// Whether admins may set the passwords of others; they may unless told. In real accounts the owner decides.
+    pub fn admins_set_passwords(mut self, enabled: bool) -> Self {
+        self.settings.admins_set_passwords = enabled;
+        self
+    }
+
     /// No people but the admin and the agent; organizations and user fields stay.
     pub fn empty(mut self) -> Self {
         self.settings.people = 0;

@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use crate::clock::Now;
 use crate::state::Account;
 use crate::state::groups::Group;
-use crate::state::ids;
+use crate::state::ids::{self, Slot};
 use crate::state::organizations::Organization;
 use crate::state::upsert::Entry;
 use crate::state::user::Role;
-use crate::state::write::Writer;
+use crate::state::write::{OWNER, Writer};
 
 /// The admin's address.
 pub const ADMIN_EMAIL: &str = "admin@sandbox.example";
@@ -67,6 +67,9 @@ const LAST_NAMES: [&str; 13] = [
     "Moreau",
 ];
 
+/// The first users are signed in somewhere.
+const SIGNED_IN: Slot = 4;
+
 /// A day before the start, so that what the seed wrote is never fresh.
 const AGE_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
@@ -112,14 +115,18 @@ pub(crate) fn account(people: u32, start: Now) -> Account {
         json!({"name": "Sandbox Admin", "email": ADMIN_EMAIL, "verified": true, "role": "admin"}),
         json!({"name": "Sandbox Agent", "email": AGENT_EMAIL, "verified": true, "role": "agent", "group_ids": groups}),
     ];
-    for entry in staff.into_iter().chain((1..=people).map(person)) {
+    for (slot, entry) in (0..).zip(staff.into_iter().chain((1..=people).map(person))) {
         let entry: Entry = match entry {
             Value::Object(entry) => entry,
             _ => continue,
         };
         let seeded = account.create(&entry, everybody, then);
         debug_assert!(seeded.is_ok(), "the seed is valid: {seeded:?}");
+        if slot < SIGNED_IN {
+            account.sessions.seen(slot, then.seconds());
+        }
     }
+    account.passwords.set(OWNER, ADMIN_PASSWORD);
     account
 }
 

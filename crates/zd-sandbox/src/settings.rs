@@ -13,6 +13,8 @@ pub(crate) struct Settings {
     pub(crate) faults: Vec<Fault>,
     pub(crate) seed: u64,
     pub(crate) bulk_import: bool,
+    /// Whether admins may set the passwords of others.
+    pub(crate) admins_set_passwords: bool,
     pub(crate) people: u32,
     pub(crate) search_delay_millis: i64,
     pub(crate) token_seconds: u32,
@@ -30,6 +32,7 @@ impl Default for Settings {
             faults: Vec::new(),
             seed: 0,
             bulk_import: true,
+            admins_set_passwords: true,
             people: 200,
             search_delay_millis: 0,
             token_seconds: 7200,

@@ -65,10 +65,19 @@ fn request_create(_state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply
     ))
 }
 
-/// `POST /users/logout_many`: 202 whoever is named; ids of nobody are passed over (assumed).
-fn logout_many(_state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
+/// `POST /users/logout_many`: 202 whoever is named, and their sessions end at once; ids of nobody are passed over (assumed).
+fn logout_many(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
     let ignored = body::unread(&call.body)?;
-    let _ids = listed(&call, "ids")?;
+    for id in listed(&call, "ids")? {
+        if let Some((slot, _)) = id
+            .trim()
+            .parse()
+            .ok()
+            .and_then(|id| state.account.users.by_id(id))
+        {
+            state.account.sessions.end_all(slot);
+        }
+    }
     let reply = Reply::empty(StatusCode::ACCEPTED);
     Ok(warn::unpermitted(reply, "users/logout_many", &ignored))
 }

@@ -11,8 +11,10 @@ mod around_users;
 mod autocomplete;
 mod bulk;
 mod deleted_users;
+mod end_users;
 mod group_memberships;
 mod groups;
+mod identities;
 mod incremental;
 mod jobs;
 mod list_users;
@@ -21,7 +23,10 @@ mod memberships;
 mod oauth;
 mod organization_memberships;
 mod organizations;
+mod passwords;
+mod preferences;
 mod search;
+mod sessions;
 mod user_field_options;
 mod user_fields;
 mod user_organizations;
@@ -82,8 +87,10 @@ pub(crate) fn routes() -> impl Iterator<Item = &'static Route> {
         autocomplete::ROUTES,
         bulk::ROUTES,
         deleted_users::ROUTES,
+        end_users::ROUTES,
         group_memberships::ROUTES,
         groups::ROUTES,
+        identities::ROUTES,
         incremental::ROUTES,
         jobs::ROUTES,
         list_users::ROUTES,
@@ -91,7 +98,10 @@ pub(crate) fn routes() -> impl Iterator<Item = &'static Route> {
         oauth::ROUTES,
         organization_memberships::ROUTES,
         organizations::ROUTES,
+        passwords::ROUTES,
+        preferences::ROUTES,
         search::ROUTES,
+        sessions::ROUTES,
         user_field_options::ROUTES,
         user_fields::ROUTES,
         user_tags::ROUTES,

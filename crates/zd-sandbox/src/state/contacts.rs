@@ -10,7 +10,7 @@ use super::problem::Problem;
 use super::user::{Identity, IdentityKind, User};
 
 /// Appends to a slice that is exactly as long as it has to be.
-fn push(identities: &mut Box<[Identity]>, identity: Identity) {
+pub(super) fn push(identities: &mut Box<[Identity]>, identity: Identity) {
     let mut list = std::mem::take(identities).into_vec();
     list.reserve_exact(1);
     list.push(identity);
@@ -118,7 +118,8 @@ impl Account {
         }
     }
 
-    fn identity(
+    /// An identity as an entry describes it; none if the user has it already.
+    pub(super) fn identity(
         &mut self,
         user: &User,
         entry: &Map<String, Value>,
@@ -170,7 +171,7 @@ pub(super) fn set_primary_verified(user: &mut User, verified: bool, seconds: u32
     }
 }
 
-fn set_verified(identity: &mut Identity, verified: bool, seconds: u32) {
+pub(super) fn set_verified(identity: &mut Identity, verified: bool, seconds: u32) {
     if identity.verified != verified {
         identity.verified = verified;
         identity.updated_at = seconds;

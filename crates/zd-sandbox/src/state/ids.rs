@@ -12,6 +12,8 @@ const GROUP_MEMBERSHIPS: u64 = 6_130_801_337_242;
 const FIELDS: u64 = 6_164_048_830_490;
 const FIELD_OPTIONS: u64 = 6_164_051_207_194;
 const ATTACHMENTS: u64 = 6_302_771_055_386;
+const SESSIONS: u64 = 6_318_450_122_138;
+const BRANDS: u64 = 6_130_860_034_970;
 const STEP: u64 = 128;
 
 /// The id of the user in this slot.
@@ -71,6 +73,14 @@ pub(crate) const fn identity(number: u32) -> u64 {
 pub(crate) const fn attachment(number: u32) -> u64 {
     ATTACHMENTS + number as u64 * STEP
 }
+
+/// The id of the session of this number.
+pub(crate) const fn session(number: u32) -> u64 {
+    SESSIONS + number as u64 * STEP
+}
+
+/// The id of the account's only brand.
+pub(crate) const BRAND: u64 = BRANDS;
 
 /// The id of the user field of this number.
 pub(crate) const fn field(number: u32) -> u64 {

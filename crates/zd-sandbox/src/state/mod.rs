@@ -9,6 +9,7 @@ pub(crate) mod field_pattern;
 pub(crate) mod field_values;
 pub(crate) mod fields;
 pub(crate) mod groups;
+pub(crate) mod identities;
 pub(crate) mod ids;
 pub(crate) mod index;
 pub(crate) mod locales;
@@ -16,9 +17,12 @@ pub(crate) mod memberships;
 pub(crate) mod merge;
 pub(crate) mod organization_upsert;
 pub(crate) mod organizations;
+pub(crate) mod passwords;
 pub(crate) mod photos;
+pub(crate) mod preferences;
 pub(crate) mod problem;
 pub(crate) mod purges;
+pub(crate) mod sessions;
 pub(crate) mod tags;
 pub(crate) mod upsert;
 pub(crate) mod user;
@@ -29,8 +33,11 @@ use fields::Fields;
 use groups::Groups;
 use memberships::Memberships;
 use organizations::Organizations;
+use passwords::Passwords;
 use photos::Photos;
+use preferences::Preferences;
 use purges::Purges;
+use sessions::Sessions;
 use users::Users;
 
 /// People and what they belong to.
@@ -43,4 +50,7 @@ pub(crate) struct Account {
     pub(crate) fields: Fields,
     pub(crate) purges: Purges,
     pub(crate) photos: Photos,
+    pub(crate) passwords: Passwords,
+    pub(crate) preferences: Preferences,
+    pub(crate) sessions: Sessions,
 }

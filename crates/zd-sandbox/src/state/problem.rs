@@ -75,6 +75,11 @@ impl Problem {
         Self::new(String::from(&*field.key), String::from(&*field.title), text)
     }
 
+    /// A password that does not meet a requirement, or is not the one that it should be.
+    pub(crate) fn password(text: &str) -> Self {
+        Self::new("password", "Password", text)
+    }
+
     /// The record as a whole.
     pub(crate) fn base(text: &str) -> Self {
         Self::new("base", "Base", text)

@@ -177,6 +177,14 @@ impl User {
             .map(|identity| &*identity.value)
     }
 
+    /// The address that end users see of themselves: a verified one where the primary one is not (documented).
+    pub(crate) fn email_for_themselves(&self) -> Option<&str> {
+        let best = |identity: &&Identity| (identity.verified, identity.primary);
+        let mut emails = self.emails().collect::<Vec<_>>();
+        emails.sort_by_key(|identity| std::cmp::Reverse(best(identity)));
+        emails.first().map(|identity| &*identity.value)
+    }
+
     pub(crate) fn emails(&self) -> impl Iterator<Item = &Identity> {
         self.identities
             .iter()

@@ -95,6 +95,7 @@ impl Account {
             return Err(Refusal::Invalid(vec![Problem::base(text)]));
         }
         self.users.soft_delete(slot, now.seconds());
+        self.sessions.end_all(slot);
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
+mod sessions;
 mod support;
 
 mod auth;
@@ -11,6 +12,7 @@ mod contacts;
 mod deleted_users;
 mod faults;
 mod fields;
+mod identities;
 mod incremental;
 mod jobs;
 mod limits;
