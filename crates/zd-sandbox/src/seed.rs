@@ -41,9 +41,9 @@ const ORGANIZATIONS: [&str; 10] = [
 
 /// Name, description, and whether it is the account's default one.
 const GROUPS: [(&str, &str, bool); 3] = [
-    ("Billing", "Invoices and refunds", false),
-    ("Escalations", "", false),
-    ("Support", "First line", true),
+    ("Support", "", true),
+    ("Billing", "Invoices and payments", false),
+    ("Escalations", "What nobody else could solve", false),
 ];
 
 const FIRST_NAMES: [&str; 16] = [
@@ -109,8 +109,8 @@ pub(crate) fn account(people: u32, start: Now) -> Account {
         role: Role::Admin,
         slot: None,
     };
-    // The first one is the default one.
-    let groups = [2, 1].map(ids::group);
+    // The agent is in a second group beside the default one.
+    let groups = [0, 1].map(ids::group);
     let staff = [
         json!({"name": "Sandbox Admin", "email": ADMIN_EMAIL, "verified": true, "role": "admin"}),
         json!({"name": "Sandbox Agent", "email": AGENT_EMAIL, "verified": true, "role": "agent", "group_ids": groups}),

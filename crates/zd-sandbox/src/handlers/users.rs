@@ -186,7 +186,8 @@ impl Serialize for UsersPage<'_> {
             let numbers: BTreeSet<u32> = self
                 .users
                 .iter()
-                .map(|view| view.user.organization)
+                .flat_map(|view| view.account.memberships.of(view.slot, view.user))
+                .map(|membership| membership.organization)
                 .collect();
             let organizations: Vec<OrganizationView<'_>> = numbers
                 .into_iter()

@@ -8,4 +8,5 @@
 mod client;
 mod methods;
 mod props;
+mod round_trip;
 mod sandbox;
