@@ -112,6 +112,13 @@ pub(crate) fn query_error() -> Reply {
     )
 }
 
+/// A completion of organizations that cannot be read; the shape is documented, the title assumed.
+pub(crate) fn bad_completion() -> Reply {
+    let title = "Invalid name: must have at least 2 characters";
+    let body = json!({"errors": [{"code": "QueryError", "title": title}]});
+    Reply::json(StatusCode::BAD_REQUEST, &body)
+}
+
 /// The body could not be read as JSON; what Zendesk says then is not known.
 pub(crate) fn malformed_json() -> Reply {
     business(

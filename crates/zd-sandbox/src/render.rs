@@ -4,6 +4,7 @@ pub(crate) mod abilities;
 pub(crate) mod deleted_users;
 pub(crate) mod fields;
 pub(crate) mod groups;
+pub(crate) mod organizations;
 mod photos;
 pub(crate) mod sessions;
 
@@ -16,7 +17,6 @@ use crate::state::field_values::{self, FieldValue};
 use crate::state::fields::{Field, Fields};
 use crate::state::ids::{self, Slot};
 use crate::state::locales;
-use crate::state::organizations::Organization;
 use crate::state::user::{Identity, IdentityKind, Role, User};
 
 /// The zone of accounts and users that set none.
@@ -107,8 +107,10 @@ impl Serialize for UserView<'_> {
         map.serialize_entry("only_private_comments", &user.only_private_comments)?;
         map.serialize_entry("restricted_agent", &is_end_user)?;
         map.serialize_entry("suspended", &user.suspended)?;
-        let group = self.account.default_group_of(self.slot);
-        map.serialize_entry("default_group_id", &group.map(ids::group))?;
+        map.serialize_entry(
+            "default_group_id",
+            &self.account.groups.default_of(self.slot),
+        )?;
         map.serialize_entry("report_csv", &false)?;
         map.serialize_entry("user_fields", &UserFields(user, &self.account.fields))?;
         map.end()
@@ -185,39 +187,6 @@ fn deliverable_state(address: &str) -> &'static str {
         "reserved_example"
     } else {
         "deliverable"
-    }
-}
-
-/// An organization.
-pub(crate) struct OrganizationView<'a> {
-    pub(crate) id: u64,
-    pub(crate) organization: &'a Organization,
-    pub(crate) base: &'a str,
-}
-
-impl Serialize for OrganizationView<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let id = self.id;
-        let own = self.organization;
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry(
-            "url",
-            &format_args!("{}/api/v2/organizations/{id}.json", self.base),
-        )?;
-        map.serialize_entry("id", &id)?;
-        map.serialize_entry("name", &own.name)?;
-        map.serialize_entry("shared_tickets", &own.shared_tickets)?;
-        map.serialize_entry("shared_comments", &own.shared_comments)?;
-        map.serialize_entry("external_id", &own.external_id)?;
-        map.serialize_entry("created_at", &time(own.created_at))?;
-        map.serialize_entry("updated_at", &time(own.updated_at))?;
-        map.serialize_entry("domain_names", &own.domain_names)?;
-        map.serialize_entry("details", &own.details)?;
-        map.serialize_entry("notes", &own.notes)?;
-        map.serialize_entry("group_id", &own.group_id)?;
-        map.serialize_entry("tags", &own.tags)?;
-        map.serialize_entry("organization_fields", &serde_json::Map::new())?;
-        map.end()
     }
 }
 

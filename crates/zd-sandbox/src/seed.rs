@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 
 use crate::clock::Now;
 use crate::state::Account;
-use crate::state::ids::Slot;
+use crate::state::groups::Group;
+use crate::state::ids;
+use crate::state::organizations::Organization;
 use crate::state::upsert::Entry;
 use crate::state::user::Role;
 use crate::state::write::{OWNER, Writer};
@@ -39,6 +41,12 @@ const ORGANIZATIONS: [&str; 10] = [
 
 /// So many of the first users, the staff among them, are signed in with a browser.
 const SIGNED_IN: usize = 3;
+/// Name, description, and whether it is the account's default one.
+const GROUPS: [(&str, &str, bool); 3] = [
+    ("Support", "", true),
+    ("Billing", "Invoices and payments", false),
+    ("Escalations", "What nobody else could solve", false),
+];
 
 const FIRST_NAMES: [&str; 16] = [
     "Ada", "Bao", "Chidi", "Dunja", "Elif", "Farid", "Greta", "Hanako", "Ines", "Jomo", "Kalle",
@@ -61,9 +69,6 @@ const LAST_NAMES: [&str; 13] = [
     "Moreau",
 ];
 
-/// The agent is the second user.
-const AGENT: Slot = 1;
-
 /// A day before the start, so that what the seed wrote is never fresh.
 const AGE_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
@@ -71,8 +76,22 @@ const AGE_MILLIS: i64 = 24 * 60 * 60 * 1000;
 pub(crate) fn account(people: u32, start: Now) -> Account {
     let then = start.plus_millis(-AGE_MILLIS);
     let mut account = Account::default();
-    for name in ORGANIZATIONS {
-        account.organizations.add(name, then.seconds());
+    for (number, name) in (1..).zip(ORGANIZATIONS) {
+        let organization = Organization {
+            name: name.into(),
+            created_at: then.seconds(),
+            updated_at: then.seconds(),
+            ..Organization::default()
+        };
+        account.organizations.put(number, organization);
+    }
+    for (name, description, is_default) in GROUPS {
+        account.groups.add(Group {
+            name,
+            description,
+            is_default,
+            created_at: then.seconds(),
+        });
     }
     for (position, entry) in (0..).zip(fields()) {
         let mut entry = entry;
@@ -89,9 +108,11 @@ pub(crate) fn account(people: u32, start: Now) -> Account {
         role: Role::Admin,
         slot: None,
     };
+    // The agent is in a second group beside the default one.
+    let groups = [0, 1].map(ids::group);
     let staff = [
         json!({"name": "Sandbox Admin", "email": ADMIN_EMAIL, "verified": true, "role": "admin"}),
-        json!({"name": "Sandbox Agent", "email": AGENT_EMAIL, "verified": true, "role": "agent"}),
+        json!({"name": "Sandbox Agent", "email": AGENT_EMAIL, "verified": true, "role": "agent", "group_ids": groups}),
     ];
     for entry in staff.into_iter().chain((1..=people).map(person)) {
         let entry: Entry = match entry {
@@ -101,9 +122,6 @@ pub(crate) fn account(people: u32, start: Now) -> Account {
         let seeded = account.create(&entry, everybody, then);
         debug_assert!(seeded.is_ok(), "the seed is valid: {seeded:?}");
     }
-    // The agent is in a second group beside the default one.
-    let joined = account.add_group_membership(AGENT, 1, false, then);
-    debug_assert!(joined.is_ok(), "the seed is valid: {joined:?}");
     let password = account.set_password(OWNER, ADMIN_PASSWORD);
     debug_assert!(password.is_ok(), "the seed is valid: {password:?}");
     for slot in (OWNER..account.users.next_slot()).take(SIGNED_IN) {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::call::Body;
 use crate::errors;
-use crate::params;
+use crate::params::{self, Kind};
 use crate::reply::Reply;
 use crate::state::fields::Fields;
 use crate::state::upsert::Entry;
@@ -47,6 +47,19 @@ pub(super) fn texts<const N: usize>(
         };
     }
     Ok(texts)
+}
+
+/// The one record in the body, of the right JSON types.
+pub(super) fn record(
+    body: Body,
+    name: &str,
+    keys: &[(&str, Kind)],
+    action: &str,
+    ignored: &mut Vec<String>,
+) -> Result<Entry, Reply> {
+    let sent = wrapped(body, name, ignored)?;
+    params::check_hash(sent, keys, name, ignored)
+        .map_err(|wrong| errors::wrong_type(&wrong.path, wrong.must_be, action))
 }
 
 /// The one user in the body, of the right JSON types.

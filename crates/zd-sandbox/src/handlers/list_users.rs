@@ -6,6 +6,7 @@ use serde_json::json;
 use zd_model::operation;
 
 use super::order::Order;
+use super::organizations::known;
 use super::paging::{Foot, Paging};
 use super::users::{UsersPage, view};
 use super::{Route, State};
@@ -15,7 +16,6 @@ use crate::errors;
 use crate::render::{UserView, time};
 use crate::reply::Reply;
 use crate::state::Account;
-use crate::state::groups;
 use crate::state::ids::Slot;
 use crate::state::index::same;
 use crate::state::user::{Role, User};
@@ -40,53 +40,39 @@ fn count(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
     counted(&state.account, &call, now, |_, _| true)
 }
 
-/// `GET /groups/{group_id}/users`: by id, or as `sort_by` and `sort_order` say (assumed: as for organizations).
-fn list_of_group(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
-    let account = &state.account;
-    let group = group(&call)?;
-    listed(account, &call, pair_of(&call)?, |slot, user| {
-        is_in(account, slot, user, group)
-    })
-}
-
-/// `GET /groups/{group_id}/users/count`
-fn count_of_group(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
-    let account = &state.account;
-    let group = group(&call)?;
-    counted(account, &call, now, |slot, user| {
-        is_in(account, slot, user, group)
-    })
-}
-
-/// The place of the group that the path names.
-fn group(call: &Call<'_>) -> Result<usize, Reply> {
-    let id = call.param(0).parse().ok();
-    id.and_then(groups::by_id).ok_or_else(errors::not_found)
-}
-
-fn is_in(account: &Account, slot: Slot, user: &User, group: usize) -> bool {
-    user.role != Role::EndUser
-        && account
-            .group_memberships_of(slot)
-            .iter()
-            .any(|membership| membership.group == group)
-}
-
 /// `GET /organizations/{organization_id}/users`: by id, or as `sort_by` and `sort_order` say.
 fn list_of_organization(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
     let account = &state.account;
-    let organization = organization(account, &call)?;
+    let organization = known(account, call.param(0))?;
     listed(account, &call, pair_of(&call)?, |slot, user| {
-        account.belongs_to(slot, user, organization)
+        account.memberships.has(slot, user, organization)
     })
 }
 
 /// `GET /organizations/{organization_id}/users/count`
 fn count_of_organization(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
     let account = &state.account;
-    let organization = organization(account, &call)?;
+    let organization = known(account, call.param(0))?;
     counted(account, &call, now, |slot, user| {
-        account.belongs_to(slot, user, organization)
+        account.memberships.has(slot, user, organization)
+    })
+}
+
+/// `GET /groups/{group_id}/users`: by id, or as `sort_by` and `sort_order` say.
+fn list_of_group(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
+    let account = &state.account;
+    let group = group(account, &call)?;
+    listed(account, &call, pair_of(&call)?, |slot, _| {
+        account.groups.has(slot, group)
+    })
+}
+
+/// `GET /groups/{group_id}/users/count`
+fn count_of_group(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
+    let account = &state.account;
+    let group = group(account, &call)?;
+    counted(account, &call, now, |slot, _| {
+        account.groups.has(slot, group)
     })
 }
 
@@ -94,10 +80,10 @@ fn pair_of(call: &Call<'_>) -> Result<Order, Reply> {
     Order::parse_pair(call.query("sort_by"), call.query("sort_order"))
 }
 
-/// What a user's `organization` says for the organization that the path names.
-fn organization(account: &Account, call: &Call<'_>) -> Result<u32, Reply> {
+/// The place of the group that the path names.
+fn group(account: &Account, call: &Call<'_>) -> Result<u32, Reply> {
     let id = call.param(0).parse().ok();
-    id.and_then(|id| account.organizations.by_id(id))
+    id.and_then(|id| account.groups.by_id(id))
         .ok_or_else(errors::not_found)
 }
 

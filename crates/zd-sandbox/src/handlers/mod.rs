@@ -12,6 +12,7 @@ mod autocomplete;
 mod bulk;
 mod deleted_users;
 mod end_users;
+mod group_memberships;
 mod groups;
 mod identities;
 mod incremental;
@@ -20,6 +21,7 @@ mod list_users;
 mod me;
 mod memberships;
 mod oauth;
+mod organization_memberships;
 mod organizations;
 mod passwords;
 mod preferences;
@@ -28,6 +30,7 @@ mod sessions;
 mod staff;
 mod user_field_options;
 mod user_fields;
+mod user_organizations;
 mod user_tags;
 mod users;
 mod write;
@@ -86,14 +89,15 @@ pub(crate) fn routes() -> impl Iterator<Item = &'static Route> {
         bulk::ROUTES,
         deleted_users::ROUTES,
         end_users::ROUTES,
+        group_memberships::ROUTES,
         groups::ROUTES,
         identities::ROUTES,
         incremental::ROUTES,
         jobs::ROUTES,
         list_users::ROUTES,
         me::ROUTES,
-        memberships::ROUTES,
         oauth::ROUTES,
+        organization_memberships::ROUTES,
         organizations::ROUTES,
         passwords::ROUTES,
         preferences::ROUTES,
@@ -103,6 +107,7 @@ pub(crate) fn routes() -> impl Iterator<Item = &'static Route> {
         user_field_options::ROUTES,
         user_fields::ROUTES,
         user_tags::ROUTES,
+        user_organizations::ROUTES,
         users::ROUTES,
         write::ROUTES,
     ];

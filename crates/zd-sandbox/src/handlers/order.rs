@@ -6,14 +6,39 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::paging::Position;
+use super::paging::{Foot, Paging, Position};
+use crate::call::Call;
 use crate::errors;
 use crate::reply::Reply;
 use crate::state::ids::{self, Slot};
 use crate::state::index::folded;
 use crate::state::user::User;
 
-/// In which order a list of users is asked for.
+/// What records can be sorted by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sorted<'a> {
+    pub(super) id: u64,
+    pub(super) name: &'a str,
+    pub(super) created_at: u32,
+    pub(super) updated_at: u32,
+}
+
+/// The page that is asked for of records that come in any order, by id or as `sort` says.
+pub(super) fn sorted_page<'a, T: Ord>(
+    call: &Call<'_>,
+    records: impl Iterator<Item = (Sorted<'a>, T)>,
+) -> Result<(Vec<T>, Foot), Reply> {
+    let order = Order::parse(call.query("sort").unwrap_or("id"))?;
+    if order.is_by_id() {
+        let by_id = records.map(|(sorted, record)| (sorted.id, record));
+        return Ok(Paging::of(call)?.sort_and_cut(by_id, call));
+    }
+    let paging = Paging::of_positions(call, |cursor| order.place_in(cursor))?;
+    let placed = records.map(|(sorted, record)| (order.place_of(&sorted), record));
+    Ok(paging.sort_and_cut(placed, call))
+}
+
+/// In which order a list is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Order {
     by: By,
@@ -80,19 +105,29 @@ impl Order {
         self.by == By::Id && !self.descending
     }
 
-    /// The place of a user in this order. Equal ones are in the order of their ids.
+    /// The place of a user in this order.
     pub(super) fn place(self, slot: Slot, user: &User) -> Place {
+        self.place_of(&Sorted {
+            id: ids::user(slot),
+            name: &user.name,
+            created_at: user.created_at,
+            updated_at: user.updated_at,
+        })
+    }
+
+    /// The place of any record in this order. Equal ones are in the order of their ids.
+    fn place_of(self, record: &Sorted<'_>) -> Place {
         let key = match self.by {
             By::Id => Key::Number(0),
-            By::Name => Key::Text(folded(&user.name).into_owned()),
-            By::CreatedAt => Key::Number(user.created_at.into()),
-            By::UpdatedAt => Key::Number(user.updated_at.into()),
+            By::Name => Key::Text(folded(record.name).into_owned()),
+            By::CreatedAt => Key::Number(record.created_at.into()),
+            By::UpdatedAt => Key::Number(record.updated_at.into()),
         };
         Place {
             by: self.by.name(),
             descending: self.descending,
             key,
-            id: ids::user(slot),
+            id: record.id,
         }
     }
 
@@ -124,6 +159,16 @@ impl Place {
             by,
             descending: true,
             key: Key::Number(key),
+            id,
+        }
+    }
+
+    /// The place of a record with this text, the smallest first.
+    pub(super) const fn ascending(by: &'static str, key: String, id: u64) -> Self {
+        Self {
+            by,
+            descending: false,
+            key: Key::Text(key),
             id,
         }
     }

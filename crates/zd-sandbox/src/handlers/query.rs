@@ -1,8 +1,9 @@
 //! The language of `query=`: words, `key:value`, quotes, `*`, `-` for not.
 
 use crate::state::Account;
+use crate::state::ids::Slot;
 use crate::state::index::folded;
-use crate::state::organizations::Organizations;
+use crate::state::organizations::Organization;
 use crate::state::user::{Rare, User};
 
 /// A parsed query: every term must hold.
@@ -127,10 +128,10 @@ impl Query {
         self.terms.iter().find(exact).map(|term| &*term.pattern.0)
     }
 
-    pub(super) fn matches(&self, account: &Account, user: &User) -> bool {
+    pub(super) fn matches(&self, account: &Account, slot: Slot, user: &User) -> bool {
         self.terms
             .iter()
-            .all(|term| term.matches(&account.organizations, user) != term.not)
+            .all(|term| term.matches(account, slot, user) != term.not)
     }
 }
 
@@ -152,7 +153,7 @@ impl Term {
         })
     }
 
-    fn matches(&self, organizations: &Organizations, user: &User) -> bool {
+    fn matches(&self, account: &Account, slot: Slot, user: &User) -> bool {
         let pattern = &self.pattern;
         let some = |text: &Option<Box<str>>| {
             text.as_deref()
@@ -194,12 +195,17 @@ impl Term {
             What::Tags => user.tags().any(|tag| pattern.matches(tag)),
             What::Notes => some(notes),
             What::Details => some(details),
-            What::Organization => match organizations.get(user.organization) {
-                None => pattern.0 == "none",
-                Some((id, organization)) => {
+            What::Organization => {
+                let own = account.memberships.of(slot, user);
+                let fits = |(id, organization): (u64, &Organization)| {
                     pattern.matches_words(&organization.name) || pattern.0 == id.to_string()
-                }
-            },
+                };
+                (own.is_empty() && pattern.0 == "none")
+                    || own
+                        .iter()
+                        .filter_map(|of| account.organizations.get(of.organization))
+                        .any(fits)
+            }
             What::Anything => {
                 pattern.matches_words(&user.name)
                     || email()

@@ -125,16 +125,18 @@ fn by_query(state: &State, text: &str, now: Now) -> Vec<Slot> {
         state.settings.search_delay_millis == 0
             || written + state.settings.search_delay_millis <= now.millis()
     };
-    let fits = |user: &User| user.active && indexed(user) && query.matches(&state.account, user);
+    let fits = |slot: Slot, user: &User| {
+        user.active && indexed(user) && query.matches(&state.account, slot, user)
+    };
     let mut found: Vec<Slot> = match query.exact_email() {
         Some(address) => users
             .by_identity(IdentityKind::Email, address)
             .into_iter()
-            .filter(|slot| users.get(*slot).is_some_and(fits))
+            .filter(|slot| users.get(*slot).is_some_and(|user| fits(*slot, user)))
             .collect(),
         None => users
             .iter()
-            .filter(|(_, user)| fits(user))
+            .filter(|(slot, user)| fits(*slot, user))
             .map(|(slot, _)| slot)
             .collect(),
     };

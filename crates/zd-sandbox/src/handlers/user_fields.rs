@@ -7,7 +7,7 @@ use http::header::LOCATION;
 use serde_json::Value;
 use zd_model::operation;
 
-use super::body::wrapped;
+use super::body::{record, wrapped};
 use super::paging::{Foot, Listed, Paging};
 use super::{Route, State};
 use crate::call::Call;
@@ -167,9 +167,8 @@ fn update(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
 }
 
 fn sent(ignored: &mut Vec<String>, body: crate::call::Body, action: &str) -> Result<Entry, Reply> {
-    let sent = wrapped(body, WRAPPER, ignored)?;
+    let entry = record(body, WRAPPER, &KEYS, action, ignored)?;
     let refuse = |wrong: params::WrongType| errors::wrong_type(&wrong.path, wrong.must_be, action);
-    let entry = params::check_hash(sent, &KEYS, WRAPPER, ignored).map_err(refuse)?;
     if let Some(Value::Array(options)) = entry.get("custom_field_options") {
         for (place, option) in options.iter().enumerate() {
             let path = format!("{WRAPPER}.custom_field_options.{place}");

@@ -14,7 +14,8 @@ use crate::clock::Now;
 use crate::errors;
 use crate::render::abilities::AbilitiesView;
 use crate::render::groups::GroupView;
-use crate::render::{IdentityView, OrganizationView, UserView};
+use crate::render::organizations::OrganizationView;
+use crate::render::{IdentityView, UserView};
 use crate::reply::Reply;
 use crate::state::Account;
 use crate::state::ids::Slot;
@@ -92,9 +93,8 @@ fn show(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
     }))
 }
 
-/// `GET /users/show_many`: who is there of those asked for, by id.
-fn show_many(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
-    let users = &state.account.users;
+/// The texts of `ids`, else of `external_ids`, up to 100 of them, and whether they are ids.
+pub(super) fn asked_for<'a>(call: &'a Call<'_>) -> Result<(Vec<&'a str>, bool), Reply> {
     let (list, by_id) = match (call.query("ids"), call.query("external_ids")) {
         (Some(ids), _) => (ids, true),
         (None, Some(external_ids)) => (external_ids, false),
@@ -104,6 +104,13 @@ fn show_many(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Repl
     if asked.len() > MOST_IDS {
         return Err(errors::too_many_ids());
     }
+    Ok((asked, by_id))
+}
+
+/// `GET /users/show_many`: who is there of those asked for, by id.
+fn show_many(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
+    let users = &state.account.users;
+    let (asked, by_id) = asked_for(&call)?;
     let deleted_too = call.query("include_deleted") == Some("true");
     let slots: BTreeSet<Slot> = asked
         .into_iter()
@@ -159,6 +166,8 @@ impl Serialize for UsersPage<'_> {
             _ => map.serialize_entry("users", self.users)?,
         }
         let base = self.call.base;
+        // Of nobody nothing comes along.
+        let account = self.users.first().map(|view| view.account);
         if self.with_identities && self.call.includes("identities") {
             let identities: Vec<IdentityView<'_>> = self
                 .users
@@ -174,44 +183,28 @@ impl Serialize for UsersPage<'_> {
             map.serialize_entry("identities", &identities)?;
         }
         if self.call.includes("organizations") {
-            let places: BTreeSet<u32> = self
+            let numbers: BTreeSet<u32> = self
                 .users
                 .iter()
-                .flat_map(|view| view.account.memberships_of(view.slot))
+                .flat_map(|view| view.account.memberships.of(view.slot, view.user))
                 .map(|membership| membership.organization)
                 .collect();
-            let organizations: Vec<OrganizationView<'_>> = self
-                .users
-                .first()
+            let organizations: Vec<OrganizationView<'_>> = numbers
                 .into_iter()
-                .flat_map(|view| {
-                    places
-                        .iter()
-                        .filter_map(|place| view.account.organizations.get(*place))
-                })
-                .map(|(id, organization)| OrganizationView {
-                    id,
-                    organization,
-                    base,
-                })
+                .filter_map(|number| OrganizationView::of(account?, number, base))
                 .collect();
             map.serialize_entry("organizations", &organizations)?;
         }
         if self.call.includes("groups") {
-            let account = self.users.first().map(|view| view.account);
-            let places: BTreeSet<usize> = self
+            let places: BTreeSet<u32> = self
                 .users
                 .iter()
-                .flat_map(|view| view.account.group_memberships_of(view.slot))
+                .flat_map(|view| view.account.groups.of(view.slot))
                 .map(|membership| membership.group)
                 .collect();
-            let groups: Vec<GroupView<'_>> = account
+            let groups: Vec<GroupView<'_>> = places
                 .into_iter()
-                .flat_map(|account| {
-                    places
-                        .iter()
-                        .map(move |place| GroupView::of(account, *place, base))
-                })
+                .filter_map(|place| GroupView::of(account?, place, base))
                 .collect();
             map.serialize_entry("groups", &groups)?;
         }

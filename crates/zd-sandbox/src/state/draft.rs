@@ -26,7 +26,7 @@ pub(crate) fn sent_text<'a>(entry: &'a Entry, key: &str) -> Option<&'a str> {
 }
 
 /// Absent: `None`; null or empty: `Some(None)`.
-fn nullable<'a>(entry: &'a Entry, keys: &[&str]) -> Option<Option<&'a Value>> {
+pub(crate) fn nullable<'a>(entry: &'a Entry, keys: &[&str]) -> Option<Option<&'a Value>> {
     let value = keys.iter().find_map(|key| entry.get(*key))?;
     Some(Some(value).filter(|value| !value.is_null() && value.as_str() != Some("")))
 }
@@ -48,6 +48,9 @@ impl Account {
         let address = address(entry, &mut problems);
         self.set_organization(&mut user, entry, &mut problems);
         set_role(&mut user, entry, &mut problems);
+        if user.role != Role::EndUser && !self.knows_groups(entry) {
+            problems.push(Problem::invalid("group", "Group"));
+        }
         // Tags first: those of fields that are set now come after those that were sent (recorded).
         if let Some(sent) = entry.get("tags") {
             tags::replace(&mut user, sent, &self.fields);
@@ -81,34 +84,12 @@ impl Account {
         Ok(user)
     }
 
-    /// The default organization: by id, else by name. Nobody is put into one that does not exist.
+    /// The default organization.
     fn set_organization(&self, user: &mut User, entry: &Entry, problems: &mut Vec<Problem>) {
-        let first = |value: &Value| value.as_array().map(|ids| ids.first().cloned());
-        let by_id = match nullable(entry, &["organization_id"]) {
-            Some(id) => Some(id.cloned()),
-            None => entry.get("organization_ids").and_then(first),
-        };
-        if let Some(id) = by_id {
-            let found = match id {
-                None => Some(0),
-                Some(id) => integer(&id).and_then(|id| self.organizations.by_id(id)),
-            };
-            match found {
-                Some(organization) => user.organization = organization,
-                None => problems.push(Problem::invalid("organization", "Organization")),
-            }
-            return;
-        }
-        let name = entry
-            .get("organization")
-            .and_then(|organization| organization.get("name"))
-            .or_else(|| entry.get("organization_name"))
-            .and_then(Value::as_str);
-        if let Some(name) = name.filter(|name| !name.trim().is_empty()) {
-            match self.organizations.by_name(name) {
-                Some(organization) => user.organization = organization,
-                None => problems.push(Problem::invalid("organization", "Organization")),
-            }
+        match self.sent_organizations(entry) {
+            Ok(None) => {}
+            Ok(Some(numbers)) => user.organization = numbers.first().copied().unwrap_or(0),
+            Err(problem) => problems.push(problem),
         }
     }
 
@@ -255,9 +236,6 @@ fn set_rare(user: &mut User, entry: &Entry, is_new: bool, problems: &mut Vec<Pro
     if is_staff {
         let signature = text(&["signature"], LONGEST_TEXT, "signature", "Signature");
         set(&mut rare.signature, signature);
-    }
-    if let Some(group) = nullable(entry, &["default_group_id", "group_id"]) {
-        rare.default_group_id = group.and_then(integer);
     }
     if let Some(restriction) = nullable(entry, &["ticket_restriction"]) {
         let restriction = restriction

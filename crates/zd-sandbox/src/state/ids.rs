@@ -6,6 +6,9 @@ pub(crate) type Slot = u32;
 const USERS: u64 = 6_164_039_664_282;
 const IDENTITIES: u64 = 6_271_118_403_610;
 const ORGANIZATIONS: u64 = 6_130_869_157_658;
+const MEMBERSHIPS: u64 = 6_131_250_884_506;
+const GROUPS: u64 = 6_130_794_215_322;
+const GROUP_MEMBERSHIPS: u64 = 6_130_801_337_242;
 const FIELDS: u64 = 6_164_048_830_490;
 const FIELD_OPTIONS: u64 = 6_164_051_207_194;
 const ATTACHMENTS: u64 = 6_302_771_055_386;
@@ -15,9 +18,6 @@ pub(crate) const BRAND: u64 = 6_130_842_517_274;
 /// The id of the one OAuth client.
 pub(crate) const OAUTH_CLIENT: u64 = 6_305_770_204_442;
 const BRAND_AGENTS: u64 = 6_306_482_190_874;
-const GROUPS: u64 = 6_130_852_201_498;
-const GROUP_MEMBERSHIPS: u64 = 6_164_040_112_154;
-const MEMBERSHIPS: u64 = 6_164_044_725_914;
 const STEP: u64 = 128;
 
 /// The id of the user in this slot.
@@ -78,34 +78,6 @@ pub(crate) const fn attachment(number: u32) -> u64 {
     ATTACHMENTS + number as u64 * STEP
 }
 
-/// The id of the group at this place.
-pub(crate) const fn group(place: usize) -> u64 {
-    GROUPS + place as u64 * STEP
-}
-
-/// More than there can be users, so that ids of what came first and of what came later do not meet.
-const LATER: u64 = 1 << 32;
-
-/// The id of the membership in the organization that a user got as an attribute.
-pub(crate) const fn first_membership(slot: Slot) -> u64 {
-    MEMBERSHIPS + slot as u64 * STEP
-}
-
-/// The id of the membership of this number among those made one by one.
-pub(crate) const fn further_membership(number: u32) -> u64 {
-    MEMBERSHIPS + (LATER + number as u64) * STEP
-}
-
-/// The id of the membership in the default group that comes with being staff.
-pub(crate) const fn first_group_membership(slot: Slot) -> u64 {
-    GROUP_MEMBERSHIPS + slot as u64 * STEP
-}
-
-/// The id of the group membership of this number among those made one by one.
-pub(crate) const fn further_group_membership(number: u32) -> u64 {
-    GROUP_MEMBERSHIPS + (LATER + number as u64) * STEP
-}
-
 /// The id of the user field of this number.
 pub(crate) const fn field(number: u32) -> u64 {
     FIELDS + number as u64 * STEP
@@ -126,9 +98,34 @@ pub(crate) fn field_option_number(id: u64) -> Option<u32> {
     place_above(FIELD_OPTIONS, id)
 }
 
-/// The id of the organization at this place.
-pub(crate) const fn organization(place: usize) -> u64 {
-    ORGANIZATIONS + place as u64 * STEP
+/// The id of the organization of this number, from 1.
+pub(crate) const fn organization(number: u32) -> u64 {
+    ORGANIZATIONS + (number as u64).saturating_sub(1) * STEP
+}
+
+/// The number that an organization of this id would have.
+pub(crate) fn organization_number(id: u64) -> Option<u32> {
+    place_above(ORGANIZATIONS, id)?.checked_add(1)
+}
+
+/// The id of the organization membership of this number.
+pub(crate) const fn membership(number: u64) -> u64 {
+    MEMBERSHIPS + number * STEP
+}
+
+/// The id of the group at this place.
+pub(crate) const fn group(place: u32) -> u64 {
+    GROUPS + place as u64 * STEP
+}
+
+/// The place that a group of this id would have.
+pub(crate) fn group_place(id: u64) -> Option<u32> {
+    place_above(GROUPS, id)
+}
+
+/// The id of the group membership of this number.
+pub(crate) const fn group_membership(number: u32) -> u64 {
+    GROUP_MEMBERSHIPS + number as u64 * STEP
 }
 
 /// The id of the session of this number.

@@ -8,7 +8,7 @@ use super::write::Writer;
 use crate::clock::Now;
 
 impl Account {
-    /// Merges the first end user into the second: identities, the phone number and the organization go along, the first
+    /// Merges the first end user into the second: identities, the phone number and the organizations go along, the first
     /// is deleted softly.
     ///
     /// What the survivor has stays as it is, the primary identities too; name, tags, fields and external id of the other
@@ -34,13 +34,11 @@ impl Account {
             return Err(Refusal::Forbidden);
         }
         let from = from.clone();
-        let memberships = self.memberships_of(loser);
         let merged = merged(&from, into.clone(), now.seconds());
         // The other one first: an identity belongs to one user at any time.
         self.soft_delete(loser, now.seconds());
         self.users.put(survivor, merged);
-        self.memberships.forget(loser);
-        self.move_memberships(&memberships, survivor);
+        self.move_memberships(loser, survivor, now);
         Ok(())
     }
 }
@@ -64,9 +62,6 @@ fn merged(from: &User, mut into: User, seconds: u32) -> User {
     if into.phone.is_none() {
         into.phone.clone_from(&from.phone);
         into.shared_phone = from.shared_phone;
-    }
-    if into.organization == 0 {
-        into.organization = from.organization;
     }
     into.updated_at = seconds;
     into

@@ -15,6 +15,7 @@ pub(crate) mod index;
 pub(crate) mod locales;
 pub(crate) mod memberships;
 pub(crate) mod merge;
+pub(crate) mod organization_upsert;
 pub(crate) mod organizations;
 pub(crate) mod passwords;
 pub(crate) mod photos;
@@ -29,7 +30,7 @@ pub(crate) mod users;
 pub(crate) mod write;
 
 use fields::Fields;
-use groups::GroupMemberships;
+use groups::Groups;
 use memberships::Memberships;
 use organizations::Organizations;
 use passwords::Passwords;
@@ -45,7 +46,7 @@ pub(crate) struct Account {
     pub(crate) users: Users,
     pub(crate) organizations: Organizations,
     pub(crate) memberships: Memberships,
-    pub(crate) group_memberships: GroupMemberships,
+    pub(crate) groups: Groups,
     pub(crate) fields: Fields,
     pub(crate) purges: Purges,
     pub(crate) photos: Photos,

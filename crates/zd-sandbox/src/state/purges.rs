@@ -82,8 +82,8 @@ impl Account {
         };
         self.users.put(slot, gone);
         self.photos.remove(slot);
-        self.memberships.forget(slot);
-        self.group_memberships.forget(slot);
+        self.memberships.remove(slot);
+        self.groups.remove(slot);
         let request = Request { executer, seconds };
         self.purges.by_slot.insert(slot, request);
         true

@@ -63,7 +63,6 @@ pub(crate) struct Rare {
     pub(crate) notes: Option<Box<str>>,
     pub(crate) signature: Option<Box<str>>,
     pub(crate) custom_role_id: Option<u64>,
-    pub(crate) default_group_id: Option<u64>,
     pub(crate) ticket_restriction: Option<TicketRestriction>,
 }
 
@@ -217,7 +216,6 @@ impl User {
             notes: None,
             signature: None,
             custom_role_id: None,
-            default_group_id: None,
             ticket_restriction: None,
         };
         self.rare.as_deref().unwrap_or(&NOTHING)

@@ -14,14 +14,6 @@ use crate::clock::Now;
 /// The owner of the account is its first user.
 pub(crate) const OWNER: Slot = 0;
 
-/// Attributes that say in which organization a user is.
-const ORGANIZATION_KEYS: [&str; 4] = [
-    "organization_id",
-    "organization_ids",
-    "organization",
-    "organization_name",
-];
-
 /// Who writes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Writer {
@@ -136,6 +128,8 @@ impl Account {
         if !writer.may_write(old, entry) {
             return Err(refuse(Refusal::Forbidden));
         }
+        let memberships = old.map(|(slot, user)| self.memberships.of(slot, user));
+        let was_agent = old.is_some_and(|(_, user)| user.role != Role::EndUser);
         let user = old.map_or_else(|| User::new(now.seconds()), |(_, user)| user.clone());
         let clashes = self.clashes(entry, target);
         let draft = self
@@ -147,10 +141,10 @@ impl Account {
             self.sessions.end_all(slot);
         }
         self.users.put(slot, draft);
-        // Quirk: writing the organization of a user ends all other memberships (documented).
-        if ORGANIZATION_KEYS.iter().any(|key| entry.contains_key(*key)) {
-            self.memberships.forget(slot);
+        if let Ok(Some(organizations)) = self.sent_organizations(entry) {
+            self.replace_memberships(slot, memberships, &organizations, now.seconds());
         }
+        self.follow_groups(slot, entry, was_agent, writer.role, now.seconds());
         Ok(slot)
     }
 

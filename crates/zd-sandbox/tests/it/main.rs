@@ -20,6 +20,7 @@ mod lists;
 mod nonsense;
 mod nonsense_about_users;
 mod operations;
+mod organization_memberships;
 mod organizations;
 mod passwords;
 mod preferences;

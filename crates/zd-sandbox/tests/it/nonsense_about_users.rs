@@ -14,7 +14,7 @@ use crate::support::{Client, builder, in_process};
 static CLIENT: LazyLock<Client> =
     LazyLock::new(|| in_process(&builder().job_time(JobTime::INSTANT).build()));
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 19] = [
     "id",
     "name",
     "email",
@@ -24,6 +24,11 @@ const KEYS: [&str; 14] = [
     "user_fields",
     "organization_id",
     "organization",
+    "organization_ids",
+    "group_id",
+    "group_ids",
+    "role",
+    "default",
     "verified",
     "identities",
     "alias",
@@ -76,8 +81,9 @@ proptest! {
             let tags = json!({"tags": sent});
             let password = json!({"previous_password": sent, "password": sent});
             let settings = json!({"settings": {"lotus": sent, "shared_views_order": sent}});
-            for body in [&one, &many, &tags, &password, &settings, &sent] {
-                for path in ["users", "users/create_or_update", "users/request_create", "users/autocomplete", "users/create_many", "users/create_or_update_many", "users/logout_many?ids=1", &format!("users/{id}/password")] {
+            let belonging = json!({"organization": sent, "organization_membership": sent, "group_membership": sent});
+            for body in [&one, &many, &tags, &password, &settings, &belonging, &sent] {
+                for path in ["users", "users/create_or_update", "users/request_create", "users/autocomplete", "users/create_many", "users/create_or_update_many", "users/logout_many?ids=1", &format!("users/{id}/password"), "organizations/create_or_update", &format!("users/{id}/organization_memberships"), &format!("users/{id}/group_memberships")] {
                     send(Method::POST, &format!("/api/v2/{path}"), body).await?;
                 }
                 for path in [format!("users/{id}"), format!("users/{id}/merge"), format!("users/{id}/tags"), format!("users/{id}/password"), "users/me/settings".to_owned(), "users/update_many".to_owned(), format!("users/update_many?ids={id},1")] {
@@ -88,7 +94,7 @@ proptest! {
                 }
             }
             // Whatever is there now can be shown, and so can what became of the jobs.
-            for path in ["/api/v2/users?page[size]=100&sort=-updated_at&include=identities,organizations", "/api/v2/job_statuses"] {
+            for path in ["/api/v2/users?page[size]=100&sort=-updated_at&include=identities,organizations,groups", "/api/v2/organizations?sort=-name", "/api/v2/job_statuses"] {
                 let answer = CLIENT.get(path).await;
                 prop_assert_eq!(answer.status.as_u16(), 200);
                 answer.json();
@@ -106,7 +112,7 @@ proptest! {
             let cursor = encoded(&base64::engine::general_purpose::STANDARD.encode(cursor));
             let text = encoded(&text);
             for query in [format!("sort={text}&page[size]={text}"), format!("sort=-created_at&page[after]={cursor}"), format!("sort=-created_at&page[before]={cursor}"), format!("ids={text}&external_ids={text}"), format!("name={text}&filter={text}&phone={text}"), format!("query={text}&filter[type]=user&page[after]={cursor}"), format!("query={text}&filter[type]=user"), format!("role={text}&sort_by={text}&sort_order={text}&page={text}")] {
-                for path in ["users", "users/count", "users/autocomplete", "search/export", "job_statuses", "organizations/6130869157658/users", &format!("users/{text}/related"), "sessions", &format!("users/{text}/sessions"), &format!("users/{id}/sessions/{text}"), &format!("users/{text}/brand_agents/{text}"), &format!("users/{text}/tags"), &format!("organizations/{text}/users/count")] {
+                for path in ["users", "users/count", "users/autocomplete", "search/export", "job_statuses", "organizations/6130869157658/users", &format!("users/{text}/related"), "sessions", &format!("users/{text}/sessions"), &format!("users/{id}/sessions/{text}"), &format!("users/{text}/brand_agents/{text}"), &format!("users/{text}/tags"), &format!("organizations/{text}/users/count"), &format!("organizations/{text}"), "organizations", "organizations/autocomplete", "organizations/search", "organizations/show_many", &format!("users/{text}/organizations"), &format!("users/{text}/group_memberships"), &format!("users/{text}/organization_memberships/{text}")] {
                     send(Method::GET, &format!("/api/v2/{path}?{query}"), &Value::Null).await?;
                 }
             }

@@ -1,4 +1,4 @@
-//! Organizations, and who is in them.
+//! Organizations: listed, shown, found, created and updated.
 
 use serde_json::{Value, json};
 use zd_sandbox::AGENT_EMAIL;
@@ -7,14 +7,14 @@ use crate::support::{Answer, Client, both_ways, builder, token_of};
 
 const ALL: &str = "/api/v2/organizations";
 
-async fn upsert(client: &Client, organization: Value) -> Answer {
+pub(crate) async fn upsert(client: &Client, organization: Value) -> Answer {
     let path = format!("{ALL}/create_or_update");
     client
         .post(&path, &json!({ "organization": organization }))
         .await
 }
 
-async fn organization(client: &Client, name: &str) -> u64 {
+pub(crate) async fn organization(client: &Client, name: &str) -> u64 {
     let made = upsert(client, json!({ "name": name }))
         .await
         .expect(201)
@@ -22,33 +22,95 @@ async fn organization(client: &Client, name: &str) -> u64 {
     made["organization"]["id"].as_u64().unwrap()
 }
 
-async fn person(client: &Client, organization: u64) -> u64 {
-    let user = json!({"name": "Ola", "email": "ola@org.example", "organization_id": organization});
-    client.upsert(user).await.expect(201).user()["id"]
-        .as_u64()
-        .unwrap()
-}
-
-fn memberships(user: u64) -> String {
-    format!("/api/v2/users/{user}/organization_memberships")
-}
-
-async fn add(client: &Client, user: u64, organization: u64) -> Answer {
-    let body = json!({"organization_membership": {"organization_id": organization}});
-    client.post(&memberships(user), &body).await
-}
-
-async fn list(client: &Client, user: u64) -> Vec<Value> {
-    let list = client.get(&memberships(user)).await.expect(200).json();
-    list["organization_memberships"].as_array().unwrap().clone()
-}
-
-async fn default_of(client: &Client, user: u64) -> Value {
-    client.get(&format!("/api/v2/users/{user}")).await.user()["organization_id"].take()
+/// The id of an organization of the seed.
+async fn elm(client: &Client) -> Value {
+    let path = format!("{ALL}/search?name=Elm%20Street%20Books");
+    client.get(&path).await.expect(200).json()["organizations"][0]["id"].take()
 }
 
 #[tokio::test]
-async fn an_upsert_finds_by_external_id_then_by_name() {
+async fn what_is_sent_is_kept_and_what_is_not_stays() {
+    both_ways(builder, |client| async move {
+        let group = client.get("/api/v2/users/me").await.user()["default_group_id"].take();
+        let all = json!({
+            "name": " Acme ", "external_id": "A-1", "domain_names": ["ACME.example", "acme.example"], "tags": ["Big One", "big"],
+            "details": "d", "notes": "n", "group_id": group, "shared_tickets": true, "shared_comments": "true", "id": "",
+            "organization_fields": {"tier": "gold"}, "created_at": "2000-01-01T00:00:00Z",
+        });
+        let made = upsert(&client, all).await.expect(201);
+        let warned = made.header("x-zendesk-api-warn").unwrap().to_owned();
+        for key in ["organization.organization_fields.tier", "organization.created_at"] {
+            assert!(warned.contains(key), "{warned}");
+        }
+        let made_at = made.header("location").unwrap().to_owned();
+        let acme = made.json()["organization"].take();
+        assert_eq!(acme["url"], made_at);
+        let expected = json!({
+            "name": "Acme", "external_id": "A-1", "domain_names": ["acme.example"], "tags": ["big", "one"],
+            "details": "d", "notes": "n", "group_id": group, "shared_tickets": true, "shared_comments": true,
+            "organization_fields": {}, "created_at": acme["updated_at"],
+        });
+        for (key, value) in expected.as_object().unwrap() {
+            assert_eq!(acme[key], *value, "{key}");
+        }
+        let same = upsert(&client, json!({"id": acme["id"]})).await.expect(200);
+        assert_eq!(same.json()["organization"], acme);
+        assert_eq!(same.header("location"), None);
+        let nothing = json!({
+            "id": acme["id"], "external_id": null, "domain_names": null, "tags": [], "details": null, "notes": "",
+            "group_id": null, "shared_tickets": false,
+        });
+        let cleared = upsert(&client, nothing).await.expect(200).json()["organization"].take();
+        for (key, value) in json!({
+            "name": "Acme", "external_id": null, "domain_names": [], "tags": [], "details": null, "notes": null,
+            "group_id": null, "shared_tickets": false, "shared_comments": true,
+        })
+        .as_object()
+        .unwrap()
+        {
+            assert_eq!(cleared[key], *value, "{key}");
+        }
+        // What was given up can be somebody else's.
+        upsert(&client, json!({"name": "Other", "external_id": "a-1"})).await.expect(201);
+        upsert(&client, json!({"id": acme["id"], "name": "Renamed"})).await.expect(200);
+        organization(&client, "acme").await;
+        let found = client.get(&format!("{ALL}/search?name=renamed")).await.expect(200).json();
+        assert_eq!(found["organizations"][0]["id"], acme["id"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn agents_write_nothing_but_notes() {
+    both_ways(builder, |client| async move {
+        let agent = client.signed_in(Some(token_of(AGENT_EMAIL)));
+        let elm = elm(&client).await;
+        let noted = upsert(&agent, json!({"id": elm, "notes": "n"}))
+            .await
+            .expect(200)
+            .json();
+        assert_eq!(noted["organization"]["notes"], "n");
+        for body in [
+            json!({"name": "New"}),
+            json!({"id": elm, "notes": "m", "details": "d"}),
+        ] {
+            upsert(&agent, body).await.expect(403);
+        }
+        let end_user = client.signed_in(Some(token_of("seed0001@people.example")));
+        upsert(&end_user, json!({"id": elm, "notes": "m"}))
+            .await
+            .expect(403);
+        upsert(&client.signed_in(None), json!({"id": elm, "notes": "m"}))
+            .await
+            .expect(401);
+        let shown = client.get(&format!("{ALL}/{elm}")).await.expect(200).json();
+        assert_eq!(shown, noted);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_upsert_finds_by_id_else_by_external_id_and_never_by_name() {
     both_ways(builder, |client| async move {
         let made = upsert(
             &client,
@@ -66,25 +128,44 @@ async fn an_upsert_finds_by_external_id_then_by_name() {
         );
         let by_external_id = upsert(&client, json!({"external_id": "a-1", "notes": "x"})).await.expect(200).json();
         assert_eq!(by_external_id["organization"]["id"], acme["id"]);
-        let by_name = upsert(&client, json!({"name": "ACME", "notes": null})).await.expect(200).json();
-        assert_eq!(by_name["organization"]["id"], acme["id"]);
-        assert_eq!(by_name["organization"]["notes"], Value::Null);
-        assert_eq!(by_name["organization"]["domain_names"], json!(["acme.example"]));
+        assert_eq!(by_external_id["organization"]["notes"], "x");
+        assert_eq!(by_external_id["organization"]["domain_names"], json!(["acme.example"]));
+        // The name is no key (documented): it is taken, whatever its case and the space around it.
+        let taken = upsert(&client, json!({"name": " ACME "})).await.expect(422).json();
+        assert_eq!(taken["details"]["name"], json!([{"description": "Name has already been taken", "error": "DuplicateValue"}]));
         let renamed = upsert(&client, json!({"id": acme["id"], "name": "Acme 2"})).await.expect(200).json();
         assert_eq!(renamed["organization"]["name"], "Acme 2");
         for (body, status) in [
             (json!({"external_id": "A-1", "name": "Alder & Sons"}), 422),
+            (json!({"id": elm(&client).await, "external_id": "a-1"}), 422),
             (json!({"external_id": "A-2"}), 422),
             (json!({"name": " "}), 422),
+            (json!({"name": null}), 422),
+            (json!({"id": acme["id"], "name": ""}), 422),
+            (json!({"name": "x".repeat(256)}), 422),
+            (json!({"name": "x", "external_id": "x".repeat(256)}), 422),
+            (json!({"name": "x", "notes": "x".repeat(65_536)}), 422),
+            (json!({"name": "x", "group_id": 7}), 422),
             (json!({"id": 7, "name": "x"}), 404),
+            (json!({"id": null, "name": "x"}), 400),
+            (json!({"id": "seven", "name": "x"}), 400),
             (json!({"name": 7}), 400),
             (json!({"name": "x", "tags": 7}), 400),
+            (json!({"name": "x", "domain_names": [7]}), 400),
+            (json!({"name": "x", "shared_tickets": "perhaps"}), 400),
+            (json!({"name": "x", "group_id": {}}), 400),
+            (json!({"name": "x", "organization_fields": 7}), 400),
+            (json!([]), 400),
+            (json!(7), 400),
+            (json!(null), 400),
         ] {
             assert_eq!(upsert(&client, body.clone()).await.status, status, "{body}");
         }
         client.post(&format!("{ALL}/create_or_update"), &json!({})).await.expect(400);
-        let agent = client.signed_in(Some(token_of(AGENT_EMAIL)));
-        upsert(&agent, json!({"name": "y"})).await.expect(403);
+        // A refused one changes nothing.
+        let all = client.get(ALL).await.expect(200).json();
+        assert_eq!(all["count"], 11);
+        assert_eq!(all["organizations"][10], renamed["organization"]);
     })
     .await;
 }
@@ -148,7 +229,37 @@ async fn organizations_are_listed_shown_and_found() {
         client.get(&format!("{ALL}/7")).await.expect(404);
         client.get(&format!("{ALL}/x")).await.expect(404);
 
-        // Rule 16.7: order is by id, and who is not there is left out without a word.
+        client
+            .get(&format!("{ALL}/search?name=x&external_id=e"))
+            .await
+            .expect(400);
+        client.get(&format!("{ALL}/autocomplete")).await.expect(400);
+        client
+            .get(&format!("{ALL}/autocomplete?name=el&page%5Bsize%5D=1"))
+            .await
+            .expect(400);
+        let refused = client
+            .get(&format!("{ALL}/autocomplete?name=%20%20e"))
+            .await
+            .expect(400)
+            .json();
+        assert_eq!(refused["errors"][0]["code"], "QueryError");
+
+        // By name (recorded), and what is not there is left out without a word.
+        let (zeta, beta) = (
+            organization(&client, "Elm Zeta").await,
+            organization(&client, "elm beta").await,
+        );
+        let list = names(
+            client
+                .get(&format!("{ALL}/show_many?ids={zeta},{elm},7,{beta},{zeta}"))
+                .await,
+        );
+        assert_eq!(list, ["elm beta", "Elm Street Books", "Elm Zeta"]);
+        let second = client
+            .get(&format!("{ALL}/autocomplete?name=elm&per_page=2&page=2"))
+            .await;
+        assert_eq!(names(second), ["Elm Zeta"]);
         assert_eq!(
             names(client.get(&format!("{ALL}/show_many?ids={elm},7,x")).await).len(),
             1
@@ -167,6 +278,9 @@ async fn organizations_are_listed_shown_and_found() {
             .get(&format!("{ALL}/show_many?ids={}", many.join(",")))
             .await
             .expect(400);
+        let hundred = many[1..].join(",");
+        assert!(names(client.get(&format!("{ALL}/show_many?ids={hundred}")).await).is_empty());
+        assert!(names(client.get(&format!("{ALL}/show_many?ids=")).await).is_empty());
         client.get(&format!("{ALL}/show_many")).await.expect(400);
         client.signed_in(None).get(ALL).await.expect(401);
         client
@@ -174,177 +288,6 @@ async fn organizations_are_listed_shown_and_found() {
             .get(ALL)
             .await
             .expect(403);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_user_is_in_several_organizations_one_of_which_is_the_default() {
-    both_ways(builder, |client| async move {
-        let (acme, bolt) = (
-            organization(&client, "Acme").await,
-            organization(&client, "Bolt").await,
-        );
-        let ola = person(&client, acme).await;
-        let first = list(&client, ola).await.remove(0);
-        assert_eq!(
-            (&first["default"], &first["organization_name"]),
-            (&json!(true), &json!("Acme"))
-        );
-        let second =
-            add(&client, ola, bolt).await.expect(201).json()["organization_membership"].take();
-        assert_eq!(second["default"], false);
-        add(&client, ola, bolt).await.expect(422);
-        assert_eq!(
-            client
-                .get(&format!("{}/{}", memberships(ola), second["id"]))
-                .await
-                .expect(200)
-                .json()["organization_membership"],
-            second
-        );
-        let members = client
-            .get(&format!("/api/v2/organizations/{bolt}/users"))
-            .await
-            .expect(200)
-            .json();
-        assert_eq!(members["users"][0]["id"], ola);
-        let count = client
-            .get(&format!("/api/v2/users/{ola}/organizations/count"))
-            .await
-            .expect(200)
-            .json();
-        assert_eq!(count["count"]["value"], 2);
-
-        let make = format!("{}/{}/make_default", memberships(ola), second["id"]);
-        let all = client.put(&make, &json!({})).await.expect(200).json();
-        assert_eq!(all["organization_memberships"].as_array().unwrap().len(), 2);
-        assert_eq!(default_of(&client, ola).await, bolt);
-        let back = format!("/api/v2/users/{ola}/organizations/{acme}/make_default");
-        let membership = client.put(&back, &json!({})).await.expect(200).json();
-        assert_eq!(membership["organization_membership"]["id"], first["id"]);
-        assert_eq!(default_of(&client, ola).await, acme);
-        let side = client
-            .get(&format!("/api/v2/users/{ola}?include=organizations"))
-            .await
-            .expect(200)
-            .json();
-        assert_eq!(side["organizations"].as_array().unwrap().len(), 2);
-
-        // Without its default organization a user has the oldest of those that are left.
-        client
-            .delete(&format!("/api/v2/users/{ola}/organizations/{acme}"))
-            .await
-            .expect(204);
-        assert_eq!(default_of(&client, ola).await, bolt);
-        client
-            .delete(&format!("{}/{}", memberships(ola), second["id"]))
-            .await
-            .expect(204);
-        assert_eq!(default_of(&client, ola).await, Value::Null);
-        assert!(list(&client, ola).await.is_empty());
-        client
-            .delete(&format!("{}/{}", memberships(ola), second["id"]))
-            .await
-            .expect(404);
-        client
-            .delete(&format!("/api/v2/users/{ola}/organizations/{acme}"))
-            .await
-            .expect(404);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn rule_16_10_writing_organization_id_ends_all_other_memberships() {
-    both_ways(builder, |client| async move {
-        let (acme, bolt) = (
-            organization(&client, "Acme").await,
-            organization(&client, "Bolt").await,
-        );
-        let ola = person(&client, acme).await;
-        add(&client, ola, bolt).await.expect(201);
-        let path = format!("/api/v2/users/{ola}");
-        client
-            .put(&path, &json!({"user": {"notes": "x"}}))
-            .await
-            .expect(200);
-        assert_eq!(
-            list(&client, ola).await.len(),
-            2,
-            "other attributes leave them alone"
-        );
-        client
-            .put(&path, &json!({"user": {"organization_id": acme}}))
-            .await
-            .expect(200);
-        assert_eq!(list(&client, ola).await.len(), 1);
-        assert_eq!(default_of(&client, ola).await, acme);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_merge_moves_memberships() {
-    both_ways(builder, |client| async move {
-        let (acme, bolt) = (
-            organization(&client, "Acme").await,
-            organization(&client, "Bolt").await,
-        );
-        let ola = person(&client, acme).await;
-        let other = json!({"name": "Other", "email": "other@org.example", "organization_id": bolt});
-        let other = client.upsert(other).await.expect(201).user()["id"].clone();
-        let into = json!({"user": {"id": ola}});
-        client
-            .put(&format!("/api/v2/users/{other}/merge"), &into)
-            .await
-            .expect(200);
-        assert_eq!(list(&client, ola).await.len(), 2);
-        assert_eq!(default_of(&client, ola).await, acme);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn what_is_no_membership_is_refused() {
-    both_ways(builder, |client| async move {
-        let acme = organization(&client, "Acme").await;
-        let ola = person(&client, acme).await;
-        for (body, status) in [
-            (json!({}), 400),
-            (json!({"organization_membership": 7}), 400),
-            (
-                json!({"organization_membership": {"organization_id": "x"}}),
-                400,
-            ),
-            (json!({"organization_membership": {}}), 422),
-            (
-                json!({"organization_membership": {"organization_id": 7}}),
-                422,
-            ),
-        ] {
-            assert_eq!(
-                client.post(&memberships(ola), &body).await.status,
-                status,
-                "{body}"
-            );
-        }
-        client.get(&memberships(7)).await.expect(404);
-        client
-            .get(&format!("{}/x", memberships(ola)))
-            .await
-            .expect(404);
-        let admin = client.get("/api/v2/users/me").await.user()["id"]
-            .as_u64()
-            .unwrap();
-        let agent = client.signed_in(Some(token_of(AGENT_EMAIL)));
-        add(&agent, admin, acme).await.expect(403);
-        add(&agent, ola, acme).await.expect(422);
-        client
-            .signed_in(None)
-            .get(&memberships(ola))
-            .await
-            .expect(401);
     })
     .await;
 }
