@@ -160,6 +160,7 @@ async fn fields_merge_by_key_and_unknown_ones_are_ignored_aloud() {
     .await;
 }
 
+/// Rule 16.16: tags and the fields that set them change each other.
 #[tokio::test]
 async fn tags_are_replaced_and_follow_the_fields() {
     both_ways(builder, |client| async move {
@@ -184,6 +185,7 @@ async fn tags_are_replaced_and_follow_the_fields() {
 }
 
 /// As recorded: the time of day is dropped, and what is left is a time again.
+/// Rule 16.15.
 #[tokio::test]
 async fn dates_are_cut_to_midnight_utc() {
     both_ways(builder, |client| async move {

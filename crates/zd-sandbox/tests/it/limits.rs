@@ -116,6 +116,7 @@ async fn people_without_a_key_are_different_people() {
     }
 }
 
+/// Rule 16.12: one single write a second for the whole account, so that bulk calls are the only fast way.
 #[tokio::test(start_paused = true)]
 async fn the_account_writes_one_user_a_second() {
     let client = in_process(&limited().build());

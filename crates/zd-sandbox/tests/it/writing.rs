@@ -78,6 +78,7 @@ async fn what_somebody_else_has_is_not_given_twice() {
     .await;
 }
 
+/// Rule 16.8.
 #[tokio::test]
 async fn an_address_in_an_update_never_changes_the_primary_one() {
     both_ways(builder, |client| async move {
@@ -94,6 +95,7 @@ async fn an_address_in_an_update_never_changes_the_primary_one() {
     .await;
 }
 
+/// Rule 16.9.
 #[tokio::test]
 async fn a_second_number_is_added_and_the_answer_shows_the_first() {
     both_ways(builder, |client| async move {
@@ -121,6 +123,7 @@ async fn a_second_number_is_added_and_the_answer_shows_the_first() {
     .await;
 }
 
+/// Rule 16.14.
 #[tokio::test]
 async fn a_cleared_alias_reads_back_as_an_empty_text() {
     both_ways(builder, |client| async move {
@@ -290,6 +293,8 @@ async fn merge(client: &Client, loser: &Value, survivor: &Value) -> Answer {
     client.put(&path, &body).await
 }
 
+/// Rule 16.17, differs: real accounts take a while, during which the other's addresses are "used by another user"; here a
+/// merge takes effect at once.
 #[tokio::test]
 async fn a_merged_user_goes_up_in_the_other() {
     both_ways(builder, |client| async move {
