@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use zd_model::Operation;
-use zd_model::operation::{Effect, Roles};
+use zd_model::operation::{self, Effect, Roles};
 
 use crate::clock::Now;
 use crate::errors;
@@ -22,7 +22,7 @@ use crate::state::user::{IdentityKind, Role};
 pub(crate) struct Caller {
     pub(crate) slot: Slot,
     pub(crate) role: Role,
-    /// Whether it was a password, which is what has a session; a token has none (assumed).
+    /// Whether it was their password that let them in, which begins a session.
     pub(crate) by_password: bool,
     scope: Scope,
 }
@@ -128,7 +128,7 @@ pub(crate) fn sign_in(headers: &HeaderMap, account: &Account, tokens: &Tokens, n
         return caller.map_or(SignIn::BadApiToken, SignIn::As);
     }
     let caller = caller(account, user, EVERYTHING)
-        .filter(|caller| account.passwords.is(caller.slot, secret))
+        .filter(|caller| account.passwords.matches(caller.slot, secret))
         .map(|caller| Caller {
             by_password: true,
             ..caller
@@ -178,7 +178,11 @@ pub(crate) fn admit(
         _ => caller.role != Role::EndUser,
     };
     if !may {
-        return Err(errors::forbidden());
+        return Err(match *operation {
+            // Documented for the change, assumed for reading.
+            operation::USERS_SETTINGS | operation::USERS_UPDATE_SETTINGS => errors::not_an_agent(),
+            _ => errors::forbidden(),
+        });
     }
     Ok(Some(caller))
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::clock::Now;
 use crate::state::Account;
 use crate::state::groups::Group;
-use crate::state::ids::{self, Slot};
+use crate::state::ids;
 use crate::state::organizations::Organization;
 use crate::state::upsert::Entry;
 use crate::state::user::Role;
@@ -46,6 +46,9 @@ const GROUPS: [(&str, &str, bool); 3] = [
     ("Escalations", "What nobody else could solve", false),
 ];
 
+/// So many of the first users, the staff among them, are signed in with a browser.
+const SIGNED_IN: usize = 3;
+
 const FIRST_NAMES: [&str; 16] = [
     "Ada", "Bao", "Chidi", "Dunja", "Elif", "Farid", "Greta", "Hanako", "Ines", "Jomo", "Kalle",
     "Lucía", "Mei", "Noor", "Oskar", "Priya",
@@ -66,9 +69,6 @@ const LAST_NAMES: [&str; 13] = [
     "Lindgren",
     "Moreau",
 ];
-
-/// The first users are signed in somewhere.
-const SIGNED_IN: Slot = 4;
 
 /// A day before the start, so that what the seed wrote is never fresh.
 const AGE_MILLIS: i64 = 24 * 60 * 60 * 1000;
@@ -115,18 +115,19 @@ pub(crate) fn account(people: u32, start: Now) -> Account {
         json!({"name": "Sandbox Admin", "email": ADMIN_EMAIL, "verified": true, "role": "admin"}),
         json!({"name": "Sandbox Agent", "email": AGENT_EMAIL, "verified": true, "role": "agent", "group_ids": groups}),
     ];
-    for (slot, entry) in (0..).zip(staff.into_iter().chain((1..=people).map(person))) {
+    for entry in staff.into_iter().chain((1..=people).map(person)) {
         let entry: Entry = match entry {
             Value::Object(entry) => entry,
             _ => continue,
         };
         let seeded = account.create(&entry, everybody, then);
         debug_assert!(seeded.is_ok(), "the seed is valid: {seeded:?}");
-        if slot < SIGNED_IN {
-            account.sessions.seen(slot, then.seconds());
-        }
     }
-    account.passwords.set(OWNER, ADMIN_PASSWORD);
+    let password = account.set_password(OWNER, ADMIN_PASSWORD);
+    debug_assert!(password.is_ok(), "the seed is valid: {password:?}");
+    for slot in (OWNER..account.users.next_slot()).take(SIGNED_IN) {
+        account.sessions.begin(slot, then);
+    }
     account
 }
 

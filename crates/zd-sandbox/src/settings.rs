@@ -13,7 +13,6 @@ pub(crate) struct Settings {
     pub(crate) faults: Vec<Fault>,
     pub(crate) seed: u64,
     pub(crate) bulk_import: bool,
-    /// Whether admins may set the passwords of others.
     pub(crate) admins_set_passwords: bool,
     pub(crate) people: u32,
     pub(crate) search_delay_millis: i64,

@@ -7,6 +7,7 @@ mod api;
 mod bad_answers;
 mod bad_input;
 mod documents;
+mod export;
 mod export_round_trip;
 mod fake;
 mod formats;

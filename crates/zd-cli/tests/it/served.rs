@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::process::Child;
 use std::time::Duration;
 
-use futures_util::TryStreamExt as _;
+use bytes::Bytes;
+use http::Request;
 use serde_json::{Map, Value};
-use zd_model::{User, UserInput};
+use zd_model::UserInput;
 use zd_sandbox::{JobTime, Sandbox, SandboxBuilder, Server};
 use zd_transport::Credentials;
 use zd_users::Client;
-use zd_users::endpoints::ExportUsers;
 
 use crate::process::{Ran, Zd, finish};
 
@@ -74,17 +74,31 @@ impl Served {
         tokio::time::resume();
     }
 
-    /// Everybody by id, deleted users included, with everything there is to see.
+    /// Everybody by id, deleted users included, with everything there is to see, as the account says it.
     pub(crate) async fn everybody(&self) -> BTreeMap<u64, Map<String, Value>> {
-        let users = self.client.exports().users(ExportUsers::since(0)).stream();
-        let users: Vec<User> = users.try_collect().await.unwrap();
-        let record = |user: &User| match serde_json::to_value(user).unwrap() {
-            Value::Object(fields) => fields,
-            other => panic!("{other}"),
-        };
-        users
-            .iter()
-            .map(|user| (user.id.get(), record(user)))
-            .collect()
+        let mut users = BTreeMap::new();
+        let mut from = "start_time=0".to_owned();
+        loop {
+            let request = Request::get(format!(
+                "http://localhost/api/v2/incremental/users/cursor?{from}"
+            ))
+            .header(
+                "authorization",
+                format!("Bearer {}", zd_sandbox::OAUTH_TOKEN),
+            )
+            .body(Bytes::new());
+            let answer = self.sandbox.transport().send(request.unwrap()).await;
+            let mut page: Value = serde_json::from_slice(answer.unwrap().body()).unwrap();
+            for user in page["users"].as_array_mut().unwrap() {
+                let id = user["id"].as_u64().unwrap();
+                users.insert(id, user.as_object_mut().map(std::mem::take).unwrap());
+            }
+            if page["end_of_stream"] == true {
+                return users;
+            }
+            // Others are answered meanwhile.
+            tokio::task::yield_now().await;
+            from = format!("cursor={}", page["after_cursor"].as_str().unwrap());
+        }
     }
 }

@@ -65,17 +65,13 @@ fn request_create(_state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply
     ))
 }
 
-/// `POST /users/logout_many`: 202 whoever is named, and their sessions end at once; ids of nobody are passed over (assumed).
+/// `POST /users/logout_many`: 202 whoever is named; ids of nobody are passed over (assumed).
 fn logout_many(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
     let ignored = body::unread(&call.body)?;
+    let State { account, .. } = state;
     for id in listed(&call, "ids")? {
-        if let Some((slot, _)) = id
-            .trim()
-            .parse()
-            .ok()
-            .and_then(|id| state.account.users.by_id(id))
-        {
-            state.account.sessions.end_all(slot);
+        if let Ok(slot) = known(account, id.trim()) {
+            account.sessions.end_all(slot);
         }
     }
     let reply = Reply::empty(StatusCode::ACCEPTED);

@@ -27,6 +27,7 @@ mod passwords;
 mod preferences;
 mod search;
 mod sessions;
+mod staff;
 mod user_field_options;
 mod user_fields;
 mod user_organizations;
@@ -102,6 +103,7 @@ pub(crate) fn routes() -> impl Iterator<Item = &'static Route> {
         preferences::ROUTES,
         search::ROUTES,
         sessions::ROUTES,
+        staff::ROUTES,
         user_field_options::ROUTES,
         user_fields::ROUTES,
         user_tags::ROUTES,

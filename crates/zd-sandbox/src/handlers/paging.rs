@@ -41,6 +41,11 @@ impl Paging<u64> {
         Self::of_positions(call, key_in)
     }
 
+    /// For a list that has cursors only.
+    pub(super) fn by_cursor(call: &Call<'_>) -> Result<Self, Reply> {
+        Self::by_positions(call, LONGEST_PAGE, key_in)
+    }
+
     /// The smallest key that the page can hold, for lists that need not begin at the first.
     pub(super) fn start(&self) -> u64 {
         match self {

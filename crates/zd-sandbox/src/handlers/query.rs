@@ -108,9 +108,13 @@ impl Query {
         self.terms.is_empty()
     }
 
-    /// Whether it says of what type the results are to be.
-    pub(super) fn names_type(&self) -> bool {
-        self.terms.iter().any(|term| term.what == What::Type)
+    /// Whether it wants results of another type than `user`.
+    pub(super) fn names_another_type(&self) -> bool {
+        let is_type = |term: &&Term| term.what == What::Type;
+        self.terms
+            .iter()
+            .filter(is_type)
+            .any(|term| term.not || !term.pattern.matches("user"))
     }
 
     /// The one address that is asked for without wildcards, which an index can answer.

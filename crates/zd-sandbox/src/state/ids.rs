@@ -12,8 +12,12 @@ const GROUP_MEMBERSHIPS: u64 = 6_130_801_337_242;
 const FIELDS: u64 = 6_164_048_830_490;
 const FIELD_OPTIONS: u64 = 6_164_051_207_194;
 const ATTACHMENTS: u64 = 6_302_771_055_386;
-const SESSIONS: u64 = 6_318_450_122_138;
-const BRANDS: u64 = 6_130_860_034_970;
+const SESSIONS: u64 = 6_304_115_921_178;
+/// The id of the one brand.
+pub(crate) const BRAND: u64 = 6_130_842_517_274;
+/// The id of the one OAuth client.
+pub(crate) const OAUTH_CLIENT: u64 = 6_305_770_204_442;
+const BRAND_AGENTS: u64 = 6_306_482_190_874;
 const STEP: u64 = 128;
 
 /// The id of the user in this slot.
@@ -74,14 +78,6 @@ pub(crate) const fn attachment(number: u32) -> u64 {
     ATTACHMENTS + number as u64 * STEP
 }
 
-/// The id of the session of this number.
-pub(crate) const fn session(number: u32) -> u64 {
-    SESSIONS + number as u64 * STEP
-}
-
-/// The id of the account's only brand.
-pub(crate) const BRAND: u64 = BRANDS;
-
 /// The id of the user field of this number.
 pub(crate) const fn field(number: u32) -> u64 {
     FIELDS + number as u64 * STEP
@@ -130,6 +126,21 @@ pub(crate) fn group_place(id: u64) -> Option<u32> {
 /// The id of the group membership of this number.
 pub(crate) const fn group_membership(number: u32) -> u64 {
     GROUP_MEMBERSHIPS + number as u64 * STEP
+}
+
+/// The id of the session of this number.
+pub(crate) const fn session(number: u32) -> u64 {
+    SESSIONS + number as u64 * STEP
+}
+
+/// The number that a session of this id would have.
+pub(crate) fn session_number(id: u64) -> Option<u32> {
+    place_above(SESSIONS, id)
+}
+
+/// The id of what says that the user in this slot serves the brand.
+pub(crate) const fn brand_agent(slot: Slot) -> u64 {
+    BRAND_AGENTS + slot as u64 * STEP
 }
 
 #[cfg(test)]

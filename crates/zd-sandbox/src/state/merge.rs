@@ -36,8 +36,7 @@ impl Account {
         let from = from.clone();
         let merged = merged(&from, into.clone(), now.seconds());
         // The other one first: an identity belongs to one user at any time.
-        self.users.soft_delete(loser, now.seconds());
-        self.sessions.end_all(loser);
+        self.soft_delete(loser, now.seconds());
         self.users.put(survivor, merged);
         self.move_memberships(loser, survivor, now);
         Ok(())

@@ -51,6 +51,6 @@ pub(crate) struct Account {
     pub(crate) purges: Purges,
     pub(crate) photos: Photos,
     pub(crate) passwords: Passwords,
-    pub(crate) preferences: Preferences,
     pub(crate) sessions: Sessions,
+    pub(crate) preferences: Preferences,
 }

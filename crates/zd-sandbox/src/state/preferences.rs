@@ -1,81 +1,153 @@
-//! What members of staff chose for their own screen.
+//! What members of staff prefer in the pages that they work with.
+
+use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
 use serde_json::{Map, Value, json};
 
+use super::field_values::boolean;
 use super::ids::Slot;
 
-/// The groups of settings and what they are at first (documented).
-fn defaults() -> Map<String, Value> {
-    let defaults = json!({
-        "admin_center": {"has_admin_center_side_nav_open": true},
-        "lotus": {
-            "agent_workspace_theme_preference": "0",
-            "agent_workspace_theme_preference_for_conversation_panel": "0",
-            "keyboard_shortcuts_enabled": false,
-            "macro_shortcuts_enabled": false,
-            "show_onboarding_tooltips": true,
-            "show_reporting_video_tutorial": true,
-            "show_welcome_dialog": true,
-            "two_factor_authentication": false,
-        },
-        "shared_views_order": [],
-    });
-    match defaults {
-        Value::Object(defaults) => defaults,
-        _ => Map::new(),
+/// The group of preferences about the pages that agents work with.
+const LOTUS: &str = "lotus";
+/// The group of preferences about the pages that admins work with.
+const ADMIN_CENTER: &str = "admin_center";
+/// The one preference outside the groups.
+const VIEWS: &str = "shared_views_order";
+
+/// What a preference can be.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    /// On or off; off or on for who never chose.
+    Flag(bool),
+    /// The same, and nobody can choose it here.
+    Fixed(bool),
+    /// `0` is light, `1` dark, `2` as the system.
+    Theme,
+}
+
+/// Groups, keys and what they are for who never chose: as in the documented example, their order assumed.
+const PREFERENCES: [(&str, &str, Kind); 9] = [
+    (LOTUS, "agent_workspace_theme_preference", Kind::Theme),
+    (
+        LOTUS,
+        "agent_workspace_theme_preference_for_conversation_panel",
+        Kind::Theme,
+    ),
+    (LOTUS, "keyboard_shortcuts_enabled", Kind::Flag(false)),
+    (LOTUS, "macro_shortcuts_enabled", Kind::Flag(false)),
+    (LOTUS, "show_onboarding_tooltips", Kind::Flag(true)),
+    (LOTUS, "show_reporting_video_tutorial", Kind::Flag(true)),
+    (LOTUS, "show_welcome_dialog", Kind::Flag(true)),
+    (LOTUS, "two_factor_authentication", Kind::Fixed(false)),
+    (
+        ADMIN_CENTER,
+        "has_admin_center_side_nav_open",
+        Kind::Flag(true),
+    ),
+];
+
+impl Kind {
+    fn default(self) -> Value {
+        match self {
+            Self::Flag(value) | Self::Fixed(value) => json!(value),
+            Self::Theme => json!("0"),
+        }
+    }
+
+    /// The value that was sent, or what it must be.
+    fn read(self, sent: &Value) -> Result<Value, &'static str> {
+        match self {
+            Self::Flag(_) | Self::Fixed(_) => {
+                boolean(sent).map(Value::from).ok_or("either true or false")
+            }
+            Self::Theme => match sent.as_str() {
+                Some("0" | "1" | "2") => Ok(sent.clone()),
+                _ => Err("one of 0, 1, 2"),
+            },
+        }
     }
 }
 
-/// A setting with a value of another type.
+/// A preference that was sent with a value of the wrong kind.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct WrongSetting {
+pub(crate) struct WrongPreference {
+    /// Such as `lotus.show_welcome_dialog`.
     pub(crate) path: String,
     pub(crate) must_be: &'static str,
 }
 
-/// The settings of those who changed one.
+/// Preferences that were chosen, by their group and key.
+type Chosen = BTreeMap<(&'static str, &'static str), Value>;
+
+/// What was chosen, by whom.
 #[derive(Debug, Default)]
 pub(crate) struct Preferences {
-    by_slot: HashMap<Slot, Map<String, Value>>,
+    by_slot: HashMap<Slot, Chosen>,
 }
 
 impl Preferences {
-    pub(crate) fn of(&self, slot: Slot) -> Map<String, Value> {
-        self.by_slot.get(&slot).cloned().unwrap_or_else(defaults)
+    /// All preferences of a user.
+    pub(crate) fn show(&self, slot: Slot) -> Value {
+        let chosen = self.by_slot.get(&slot);
+        let value = |group, key| chosen.and_then(|chosen| chosen.get(&(group, key))).cloned();
+        let mut all = Map::new();
+        for (group, key, kind) in PREFERENCES {
+            all.entry(group).or_insert_with(|| json!({}))[key] =
+                value(group, key).unwrap_or_else(|| kind.default());
+        }
+        all.insert(VIEWS.to_owned(), value("", VIEWS).unwrap_or_default());
+        Value::Object(all)
     }
 
-    /// Changes the settings that are sent; others stay. Names that are not known are ignored and named in `ignored`.
-    pub(crate) fn change(
+    /// Takes what was sent, all of it or nothing; null is what it is for who never chose. Names in `ignored` what cannot be
+    /// chosen.
+    pub(crate) fn choose(
         &mut self,
         slot: Slot,
         sent: &Map<String, Value>,
         ignored: &mut Vec<String>,
-    ) -> Result<(), WrongSetting> {
-        let mut settings = self.of(slot);
-        for (group, sent) in sent {
-            let path = format!("settings.{group}");
-            match (settings.get_mut(group), sent) {
-                (Some(Value::Object(known)), Value::Object(sent)) => {
-                    for (name, value) in sent {
-                        let path = format!("{path}.{name}");
-                        match known.get_mut(name) {
-                            None => ignored.push(path),
-                            Some(old) => *old = fitting(old, value, path)?,
-                        }
-                    }
+    ) -> Result<(), WrongPreference> {
+        let mut changes = Vec::new();
+        for (name, value) in sent {
+            if name == VIEWS {
+                let is_id = |id: &Value| id.is_u64();
+                let fits = value.as_array().is_some_and(|ids| ids.iter().all(is_id));
+                if !fits && !value.is_null() {
+                    return Err(wrong(VIEWS.to_owned(), "an array of integers"));
                 }
-                (Some(Value::Object(_)), _) => {
-                    return Err(WrongSetting {
-                        path,
-                        must_be: "a hash",
+                changes.push((("", VIEWS), value.clone()));
+            } else if [LOTUS, ADMIN_CENTER].contains(&name.as_str()) {
+                let Value::Object(group) = value else {
+                    return Err(wrong(name.clone(), "a hash"));
+                };
+                for (key, value) in group {
+                    let path = format!("{name}.{key}");
+                    let known = PREFERENCES.into_iter().find(|(of, known, kind)| {
+                        of == name && known == key && !matches!(kind, Kind::Fixed(_))
                     });
+                    let Some((group, key, kind)) = known else {
+                        ignored.push(path);
+                        continue;
+                    };
+                    let value = match value {
+                        Value::Null => Value::Null,
+                        value => kind.read(value).map_err(|must_be| wrong(path, must_be))?,
+                    };
+                    changes.push(((group, key), value));
                 }
-                (Some(old), value) => *old = fitting(old, value, path)?,
-                (None, _) => ignored.push(path),
+            } else {
+                ignored.push(name.clone());
             }
         }
-        self.by_slot.insert(slot, settings);
+        let chosen = self.by_slot.entry(slot).or_default();
+        for (place, value) in changes {
+            if value.is_null() {
+                chosen.remove(&place);
+            } else {
+                chosen.insert(place, value);
+            }
+        }
         Ok(())
     }
 
@@ -84,18 +156,6 @@ impl Preferences {
     }
 }
 
-/// The value, if it is of the type of the old one; themes are 0, 1 or 2 as texts.
-fn fitting(old: &Value, value: &Value, path: String) -> Result<Value, WrongSetting> {
-    let must_be = match (old, value) {
-        (Value::Bool(_), Value::Bool(_)) => None,
-        (Value::Bool(_), _) => Some("a boolean"),
-        (Value::String(_), Value::String(text)) if ["0", "1", "2"].contains(&text.as_str()) => None,
-        (Value::String(_), _) => Some("0, 1 or 2"),
-        (Value::Array(_), Value::Array(items)) if items.iter().all(Value::is_u64) => None,
-        _ => Some("an array of integers"),
-    };
-    match must_be {
-        None => Ok(value.clone()),
-        Some(must_be) => Err(WrongSetting { path, must_be }),
-    }
+fn wrong(path: String, must_be: &'static str) -> WrongPreference {
+    WrongPreference { path, must_be }
 }

@@ -75,9 +75,9 @@ impl Problem {
         Self::new(String::from(&*field.key), String::from(&*field.title), text)
     }
 
-    /// A password that does not meet a requirement, or is not the one that it should be.
-    pub(crate) fn password(text: &str) -> Self {
-        Self::new("password", "Password", text)
+    /// A password that falls short of a requirement, which the text says.
+    pub(crate) fn password(requirement: &str) -> Self {
+        Self::new("password", "Password", requirement)
     }
 
     /// The record as a whole.

@@ -84,8 +84,6 @@ impl Account {
         self.photos.remove(slot);
         self.memberships.remove(slot);
         self.groups.remove(slot);
-        self.passwords.remove(slot);
-        self.preferences.remove(slot);
         let request = Request { executer, seconds };
         self.purges.by_slot.insert(slot, request);
         true

@@ -94,9 +94,20 @@ impl Account {
             let text = "You cannot delete yourself";
             return Err(Refusal::Invalid(vec![Problem::base(text)]));
         }
-        self.users.soft_delete(slot, now.seconds());
-        self.sessions.end_all(slot);
+        self.soft_delete(slot, now.seconds());
         Ok(())
+    }
+
+    /// Deletes softly whoever it is; false if there is no such live user. They can never sign in again, so what was kept
+    /// for that goes too.
+    pub(crate) fn soft_delete(&mut self, slot: Slot, seconds: u32) -> bool {
+        if !self.users.soft_delete(slot, seconds) {
+            return false;
+        }
+        self.sessions.end_all(slot);
+        self.passwords.remove(slot);
+        self.preferences.remove(slot);
+        true
     }
 
     /// The user in this slot, unless deleted.
@@ -125,6 +136,10 @@ impl Account {
             .draft(entry, target, user, clashes, now.seconds())
             .map_err(|problems| refuse(Refusal::Invalid(problems)))?;
         let slot = target.unwrap_or_else(|| self.users.next_slot());
+        // Who is suspended is signed out (assumed).
+        if draft.suspended {
+            self.sessions.end_all(slot);
+        }
         self.users.put(slot, draft);
         if let Ok(Some(organizations)) = self.sent_organizations(entry) {
             self.replace_memberships(slot, memberships, &organizations, now.seconds());

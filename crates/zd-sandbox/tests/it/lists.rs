@@ -432,7 +432,8 @@ async fn an_export_of_a_search_has_no_end_but_the_last() {
         expected["result_type"] = json!("user");
         assert_eq!(found["results"], json!([expected]));
         for path in [
-            format!("{base}&query=type:user"),
+            format!("{base}&query=type:ticket"),
+            format!("{base}&query=-type:user"),
             base.to_owned(),
             "/api/v2/search/export?query=x".to_owned(),
             "/api/v2/search/export?query=x&filter%5Btype%5D=ticket".to_owned(),

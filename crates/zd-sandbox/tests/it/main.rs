@@ -2,7 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
-mod sessions;
 mod support;
 
 mod auth;
@@ -20,11 +19,16 @@ mod limits;
 mod lists;
 mod nonsense;
 mod nonsense_about_users;
+mod operations;
 mod organization_memberships;
 mod organizations;
+mod passwords;
+mod preferences;
 mod reading;
 mod search;
 mod server;
+mod sessions;
+mod staff;
 mod upsert;
 mod user_field_changes;
 mod user_field_options;

@@ -79,12 +79,14 @@ proptest! {
             let one = json!({"user": sent});
             let many = json!({"users": [sent, {"id": id, "notes": sent}]});
             let tags = json!({"tags": sent});
+            let password = json!({"previous_password": sent, "password": sent});
+            let settings = json!({"settings": {"lotus": sent, "shared_views_order": sent}});
             let belonging = json!({"organization": sent, "organization_membership": sent, "group_membership": sent});
-            for body in [&one, &many, &tags, &belonging, &sent] {
-                for path in ["users", "users/create_or_update", "users/request_create", "users/autocomplete", "users/create_many", "users/create_or_update_many", "users/logout_many?ids=1", "organizations/create_or_update", &format!("users/{id}/organization_memberships"), &format!("users/{id}/group_memberships")] {
+            for body in [&one, &many, &tags, &password, &settings, &belonging, &sent] {
+                for path in ["users", "users/create_or_update", "users/request_create", "users/autocomplete", "users/create_many", "users/create_or_update_many", "users/logout_many?ids=1", &format!("users/{id}/password"), "organizations/create_or_update", &format!("users/{id}/organization_memberships"), &format!("users/{id}/group_memberships")] {
                     send(Method::POST, &format!("/api/v2/{path}"), body).await?;
                 }
-                for path in [format!("users/{id}"), format!("users/{id}/merge"), format!("users/{id}/tags"), "users/update_many".to_owned(), format!("users/update_many?ids={id},1")] {
+                for path in [format!("users/{id}"), format!("users/{id}/merge"), format!("users/{id}/tags"), format!("users/{id}/password"), "users/me/settings".to_owned(), "users/update_many".to_owned(), format!("users/update_many?ids={id},1")] {
                     send(Method::PUT, &format!("/api/v2/{path}"), body).await?;
                 }
                 for path in [format!("users/{id}/tags"), "users/5".to_owned(), "users/destroy_many?ids=5".to_owned()] {
@@ -110,7 +112,7 @@ proptest! {
             let cursor = encoded(&base64::engine::general_purpose::STANDARD.encode(cursor));
             let text = encoded(&text);
             for query in [format!("sort={text}&page[size]={text}"), format!("sort=-created_at&page[after]={cursor}"), format!("sort=-created_at&page[before]={cursor}"), format!("ids={text}&external_ids={text}"), format!("name={text}&filter={text}&phone={text}"), format!("query={text}&filter[type]=user&page[after]={cursor}"), format!("query={text}&filter[type]=user"), format!("role={text}&sort_by={text}&sort_order={text}&page={text}")] {
-                for path in ["users", "users/count", "users/autocomplete", "search/export", "job_statuses", "organizations/6130869157658/users", &format!("users/{text}/related"), &format!("users/{text}/tags"), &format!("organizations/{text}/users/count"), &format!("organizations/{text}"), "organizations", "organizations/autocomplete", "organizations/search", "organizations/show_many", &format!("users/{text}/organizations"), &format!("users/{text}/group_memberships"), &format!("users/{text}/organization_memberships/{text}")] {
+                for path in ["users", "users/count", "users/autocomplete", "search/export", "job_statuses", "organizations/6130869157658/users", &format!("users/{text}/related"), "sessions", &format!("users/{text}/sessions"), &format!("users/{id}/sessions/{text}"), &format!("users/{text}/brand_agents/{text}"), &format!("users/{text}/tags"), &format!("organizations/{text}/users/count"), &format!("organizations/{text}"), "organizations", "organizations/autocomplete", "organizations/search", "organizations/show_many", &format!("users/{text}/organizations"), &format!("users/{text}/group_memberships"), &format!("users/{text}/organization_memberships/{text}")] {
                     send(Method::GET, &format!("/api/v2/{path}?{query}"), &Value::Null).await?;
                 }
             }

@@ -32,7 +32,12 @@ pub(super) fn make_importable(
     let kept = rows.into_iter().enumerate().map(|(number, (row, user))| {
         match verdicts.as_ref().and_then(|verdicts| verdicts.get(number)) {
             Some(Verdict::Sound) => Some(row),
-            _ => check.repair(row, user, &mut dropped),
+            _ => {
+                let before = row.said();
+                let repaired = check.repair(row, user)?;
+                dropped += (before - repaired.said()) as u64;
+                Some(repaired)
+            }
         }
     });
     (kept.collect(), dropped)
@@ -96,13 +101,10 @@ impl Check<'_> {
     }
 
     /// The row without what an import would refuse or change; none if nothing is left of it by which a person is found.
-    fn repair(&self, mut row: Row, user: &User, dropped: &mut u64) -> Option<Row> {
+    fn repair(&self, mut row: Row, user: &User) -> Option<Row> {
         // An import refuses them, and in CSV they would make the whole page look like UTF-16.
         for value in &mut row.values {
-            if value.as_ref().is_some_and(has_nul) {
-                *value = None;
-                *dropped += 1;
-            }
+            value.take_if(|value| has_nul(value));
         }
         loop {
             if !row.has_key() {
@@ -119,16 +121,12 @@ impl Check<'_> {
                         .collect()
                 }
             };
-            let before = *dropped;
+            let before = row.said();
             for (column, value) in self.columns.iter().zip(&mut row.values) {
-                let name = column.name.split(':').next().unwrap_or_default();
-                let is_named = |wrong: &String| wrong.split(':').next() == Some(name);
-                if value.is_some() && names.iter().any(is_named) {
-                    *value = None;
-                    *dropped += 1;
-                }
+                let name = column.name.split(':').next();
+                value.take_if(|_| names.iter().any(|wrong| wrong.split(':').next() == name));
             }
-            if *dropped == before {
+            if row.said() == before {
                 return None;
             }
         }

@@ -1,11 +1,12 @@
 //! What is written of each person, and under which name.
 
-use zd_model::{UserField, UserFieldType};
+use serde::Serialize;
+use serde_json::Value;
+use zd_model::{User, UserField, UserFieldType};
 
 use crate::args::Extra;
 
 /// A column, or a key of an object.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Column {
     /// Its name in the header: what an import reads it as.
     pub(super) name: String,
@@ -13,37 +14,40 @@ pub(super) struct Column {
 }
 
 /// Where its values come from.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Source {
     /// An attribute of the user, which an import takes under the same name.
-    Attribute(&'static str),
+    Attribute(Attribute),
     /// A custom field by its key.
     Field(String),
     /// An attribute for people to look at, which an import ignores.
-    About(&'static str),
+    About(Attribute),
 }
 
-/// What every export has, by the names that users have it under and imports take it by.
-const ATTRIBUTES: [&str; 18] = [
-    "external_id",
-    "email",
-    "name",
-    "phone",
-    "shared_phone_number",
-    "tags",
-    "details",
-    "notes",
-    "alias",
-    "locale",
-    "time_zone",
-    "verified",
-    "suspended",
-    "signature",
-    "moderator",
-    "ticket_restriction",
-    "only_private_comments",
-    "default_group_id",
+/// An attribute of a user: its name, and what reads it.
+pub(super) type Attribute = (&'static str, fn(&User) -> Value);
+
+macro_rules! attributes {
+    ($($field:ident)+) => {
+        &[$((stringify!($field), |user| value(&user.$field)),)+]
+    };
+}
+
+fn value(attribute: &impl Serialize) -> Value {
+    // Attributes of a record that came as JSON can be written as JSON.
+    serde_json::to_value(attribute).unwrap_or_default()
+}
+
+/// What every export has, by the names that users have it under and imports take it by. The keys come first.
+const ATTRIBUTES: &[Attribute] = attributes![
+    external_id email name phone shared_phone_number tags details notes alias locale time_zone verified suspended signature
+    moderator ticket_restriction only_private_comments default_group_id
 ];
+
+const ROLE: &[Attribute] = attributes![role custom_role_id];
+const ORGANIZATION: &[Attribute] = attributes![organization_id];
+
+/// What people may want to look at. They come last, where a failed file of an import keeps its own columns of that kind.
+const ABOUT: &[Attribute] = attributes![id role active created_at updated_at organization_id];
 
 /// What only members of staff have: an end user shows values too, which cannot be set.
 const STAFF_ONLY: [&str; 4] = [
@@ -51,16 +55,6 @@ const STAFF_ONLY: [&str; 4] = [
     "moderator",
     "only_private_comments",
     "default_group_id",
-];
-
-/// What people may want to look at. They come last, where a failed file of an import keeps its own columns of that kind.
-const ABOUT: [&str; 6] = [
-    "id",
-    "role",
-    "active",
-    "created_at",
-    "updated_at",
-    "organization_id",
 ];
 
 /// Whether an end user's value of this attribute says nothing.
@@ -79,16 +73,16 @@ pub(super) fn about_name(attribute: &str) -> &str {
 
 /// The columns of an account with these custom fields, and the keys of fields that no import could name.
 pub(super) fn columns(fields: &[UserField], extras: &[Extra]) -> (Vec<Column>, Vec<String>) {
-    let attribute = |name: &'static str| Column {
-        name: name.to_owned(),
-        source: Source::Attribute(name),
+    let attribute = |attribute: &Attribute| Column {
+        name: attribute.0.to_owned(),
+        source: Source::Attribute(*attribute),
     };
-    let mut columns: Vec<Column> = ATTRIBUTES.into_iter().map(attribute).collect();
+    let mut columns: Vec<Column> = ATTRIBUTES.iter().map(attribute).collect();
     if extras.contains(&Extra::Role) {
-        columns.extend(["role", "custom_role_id"].map(attribute));
+        columns.extend(ROLE.iter().map(attribute));
     }
     if extras.contains(&Extra::OrganizationId) {
-        columns.push(attribute("organization_id"));
+        columns.extend(ORGANIZATION.iter().map(attribute));
     }
     let mut unusable = Vec::new();
     for field in fields {
@@ -110,9 +104,9 @@ pub(super) fn columns(fields: &[UserField], extras: &[Extra]) -> (Vec<Column>, V
             source: Source::Field(key.to_owned()),
         });
     }
-    columns.extend(ABOUT.map(|name| Column {
-        name: format!("zd_{}", about_name(name)),
-        source: Source::About(name),
+    columns.extend(ABOUT.iter().map(|about| Column {
+        name: format!("zd_{}", about_name(about.0)),
+        source: Source::About(*about),
     }));
     (columns, unusable)
 }

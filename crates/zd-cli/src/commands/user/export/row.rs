@@ -16,20 +16,14 @@ impl Row {
     /// A user's values. What is null or blank is none: an import leaves alone what a row does not say.
     pub(super) fn of(user: &User, columns: &[Column]) -> Self {
         let is_end_user = user.role.value() == Some(&Role::EndUser);
-        let mut fields = match serde_json::to_value(user) {
-            Ok(Value::Object(fields)) => fields,
-            // Records are objects.
-            _ => Map::new(),
-        };
-        let custom = match fields.remove("user_fields") {
-            Some(Value::Object(custom)) => custom,
-            _ => Map::new(),
-        };
         let values = columns.iter().map(|column| {
             let value = match &column.source {
-                Source::Attribute(name) if is_end_user && is_staff_only(name) => None,
-                Source::Attribute(name) | Source::About(name) => fields.get(*name).cloned(),
-                Source::Field(key) => custom.get(key).cloned().map(day),
+                Source::Attribute((name, _)) if is_end_user && is_staff_only(name) => None,
+                Source::Attribute((_, read)) | Source::About((_, read)) => Some(read(user)),
+                Source::Field(key) => {
+                    let fields = user.user_fields.value();
+                    fields.and_then(|fields| fields.get(key)).cloned().map(day)
+                }
             };
             value.filter(|value| !is_blank(value))
         });
@@ -41,6 +35,11 @@ impl Row {
     /// Whether it says who is meant: in the columns that every export begins with.
     pub(super) fn has_key(&self) -> bool {
         self.values.iter().take(2).any(Option::is_some)
+    }
+
+    /// How many values there are.
+    pub(super) fn said(&self) -> usize {
+        self.values.iter().flatten().count()
     }
 
     /// Writes it as a line.
@@ -62,9 +61,9 @@ impl Row {
                 continue;
             };
             match &column.source {
-                Source::Attribute(name) => object.insert((*name).to_owned(), value),
+                Source::Attribute((name, _)) => object.insert((*name).to_owned(), value),
                 Source::Field(key) => custom.insert(key.clone(), value),
-                Source::About(name) => about.insert(about_name(name).to_owned(), value),
+                Source::About((name, _)) => about.insert(about_name(name).to_owned(), value),
             };
         }
         for (name, fields) in [("user_fields", custom), ("_zd", about)] {
