@@ -39,14 +39,15 @@ const ORGANIZATIONS: [&str; 10] = [
     "Juniper Water",
 ];
 
-/// So many of the first users, the staff among them, are signed in with a browser.
-const SIGNED_IN: usize = 3;
 /// Name, description, and whether it is the account's default one.
 const GROUPS: [(&str, &str, bool); 3] = [
     ("Support", "", true),
     ("Billing", "Invoices and payments", false),
     ("Escalations", "What nobody else could solve", false),
 ];
+
+/// So many of the first users, the staff among them, are signed in with a browser.
+const SIGNED_IN: usize = 3;
 
 const FIRST_NAMES: [&str; 16] = [
     "Ada", "Bao", "Chidi", "Dunja", "Elif", "Farid", "Greta", "Hanako", "Ines", "Jomo", "Kalle",

@@ -24,6 +24,19 @@ pub(super) fn wrapped(body: Body, name: &str, ignored: &mut Vec<String>) -> Resu
         .ok_or_else(missing)
 }
 
+/// The one record in the body, of the right JSON types.
+pub(super) fn record(
+    body: Body,
+    name: &str,
+    keys: &[(&str, Kind)],
+    action: &str,
+    ignored: &mut Vec<String>,
+) -> Result<Entry, Reply> {
+    let sent = wrapped(body, name, ignored)?;
+    params::check_hash(sent, keys, name, ignored)
+        .map_err(|wrong| errors::wrong_type(&wrong.path, wrong.must_be, action))
+}
+
 /// The texts under these keys of the body, all of which must be there; the others are ignored, and named in `ignored`.
 pub(super) fn texts<const N: usize>(
     body: Body,
@@ -47,19 +60,6 @@ pub(super) fn texts<const N: usize>(
         };
     }
     Ok(texts)
-}
-
-/// The one record in the body, of the right JSON types.
-pub(super) fn record(
-    body: Body,
-    name: &str,
-    keys: &[(&str, Kind)],
-    action: &str,
-    ignored: &mut Vec<String>,
-) -> Result<Entry, Reply> {
-    let sent = wrapped(body, name, ignored)?;
-    params::check_hash(sent, keys, name, ignored)
-        .map_err(|wrong| errors::wrong_type(&wrong.path, wrong.must_be, action))
 }
 
 /// The one user in the body, of the right JSON types.

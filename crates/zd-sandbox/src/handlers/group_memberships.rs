@@ -35,6 +35,7 @@ pub(super) const ROUTES: &[Route] = &[
 ];
 
 const WRAPPER: &str = "group_membership";
+const NAME: &str = "group_memberships";
 
 /// `user_id` is known and does nothing: the path says who it is (assumed).
 const KEYS: [(&str, Kind); 3] = [
@@ -62,6 +63,21 @@ fn list(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
     Ok(page_of(&state.account, slot, &page, foot, &call))
 }
 
+fn views<'a>(
+    slot: Slot,
+    memberships: &[GroupMembership],
+    base: &'a str,
+) -> Vec<GroupMembershipView<'a>> {
+    memberships
+        .iter()
+        .map(|membership| GroupMembershipView {
+            slot,
+            membership: *membership,
+            base,
+        })
+        .collect()
+}
+
 fn page_of(
     account: &Account,
     slot: Slot,
@@ -69,22 +85,14 @@ fn page_of(
     foot: Foot,
     call: &Call<'_>,
 ) -> Reply {
-    let views: Vec<GroupMembershipView<'_>> = page
-        .iter()
-        .map(|membership| GroupMembershipView {
-            slot,
-            membership: *membership,
-            base: call.base,
-        })
-        .collect();
     let groups = || {
         let own = page.iter().map(|membership| membership.group);
         own.filter_map(|place| GroupView::of(account, place, call.base))
             .collect()
     };
     Reply::ok(&MembershipsPage {
-        name: "group_memberships",
-        memberships: &views,
+        name: NAME,
+        memberships: &views(slot, page, call.base),
         users: users_along(account, slot, call, page.is_empty()),
         places: call.includes("groups").then(|| ("groups", groups())),
         foot,
@@ -150,8 +158,8 @@ fn make_default(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Re
     let slot = editable(account, &call, call.param(0))?;
     let group = named(account, &call, slot)?.group;
     account.groups.make_default(slot, group, now.seconds());
-    let all = account.groups.of(slot);
-    let reply = page_of(account, slot, all, Foot::whole(all.len()), &call);
+    let all = views(slot, account.groups.of(slot), call.base);
+    let reply = Reply::ok(&BTreeMap::from([(NAME, all)]));
     Ok(warn::unpermitted(reply, ACTION, &ignored))
 }
 

@@ -40,6 +40,7 @@ pub(super) const ROUTES: &[Route] = &[
 ];
 
 const WRAPPER: &str = "organization_membership";
+const NAME: &str = "organization_memberships";
 
 /// `user_id` is known and does nothing: the path says who it is (assumed).
 const KEYS: [(&str, Kind); 3] = [
@@ -156,7 +157,7 @@ fn page_of(
             .collect()
     };
     Reply::ok(&MembershipsPage {
-        name: "organization_memberships",
+        name: NAME,
         memberships: page,
         users: users_along(account, slot, call, page.is_empty()),
         places: call
@@ -211,7 +212,7 @@ fn make_default(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Re
     let all: Vec<MembershipView<'_>> = in_order(account, slot, "default", call.base)
         .map(|(_, view)| view)
         .collect();
-    let reply = page_of(account, slot, &all, Foot::whole(all.len()), &call);
+    let reply = Reply::ok(&BTreeMap::from([(NAME, all)]));
     Ok(warn::unpermitted(reply, ACTION, &ignored))
 }
 
