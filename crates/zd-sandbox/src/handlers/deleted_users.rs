@@ -6,7 +6,7 @@ use zd_model::operation;
 
 use super::list_users::{count_of, page};
 use super::order::Order;
-use super::paging::{Listed, Paging};
+use super::paging::{Foot, Listed, Paging};
 use super::users::{caller, known, view};
 use super::{Route, State};
 use crate::call::Call;
@@ -107,6 +107,11 @@ fn steps(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
         .filter(|step| application.is_none_or(|name| step.application == name))
         .map(|step| StepView { step, user_id });
     let (page, foot) = paging.cut((0..).zip(steps), &call);
+    let foot = match foot {
+        // Unlike other lists, this one has no count and no addresses of other pages (documented).
+        Foot::Number { .. } => Foot::Nothing,
+        by_cursor => by_cursor,
+    };
     Ok(Reply::ok(&Listed {
         name: "compliance_deletion_statuses",
         records: &page,

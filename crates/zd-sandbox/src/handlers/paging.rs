@@ -296,6 +296,8 @@ pub(super) enum Foot {
     },
     /// Of an export: keys and values as they stand.
     Export(Vec<(&'static str, Value)>),
+    /// Nothing at all.
+    Nothing,
 }
 
 impl Foot {
@@ -326,6 +328,7 @@ impl Foot {
             Self::Export(entries) => entries
                 .iter()
                 .try_for_each(|(key, value)| map.serialize_entry(key, value)),
+            Self::Nothing => Ok(()),
         }
     }
 }

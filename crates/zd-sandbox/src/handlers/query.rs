@@ -107,9 +107,11 @@ impl Query {
         self.terms.is_empty()
     }
 
-    /// Whether it says of what type the results are to be.
-    pub(super) fn names_type(&self) -> bool {
-        self.terms.iter().any(|term| term.what == What::Type)
+    /// Whether it says that the results are to be of another type than users.
+    pub(super) fn names_other_type(&self) -> bool {
+        self.terms
+            .iter()
+            .any(|term| term.what == What::Type && term.pattern.matches("user") == term.not)
     }
 
     /// The one address that is asked for without wildcards, which an index can answer.
