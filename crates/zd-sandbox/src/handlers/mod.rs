@@ -11,6 +11,8 @@ mod around_users;
 mod autocomplete;
 mod bulk;
 mod deleted_users;
+mod end_users;
+mod identities;
 mod incremental;
 mod jobs;
 mod list_users;
@@ -76,6 +78,8 @@ pub(crate) fn routes() -> impl Iterator<Item = &'static Route> {
         autocomplete::ROUTES,
         bulk::ROUTES,
         deleted_users::ROUTES,
+        end_users::ROUTES,
+        identities::ROUTES,
         incremental::ROUTES,
         jobs::ROUTES,
         list_users::ROUTES,

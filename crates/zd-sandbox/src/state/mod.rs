@@ -8,6 +8,7 @@ pub(crate) mod field_draft;
 pub(crate) mod field_pattern;
 pub(crate) mod field_values;
 pub(crate) mod fields;
+pub(crate) mod identities;
 pub(crate) mod ids;
 pub(crate) mod index;
 pub(crate) mod locales;

@@ -14,7 +14,7 @@ use crate::support::{Client, builder, in_process};
 static CLIENT: LazyLock<Client> =
     LazyLock::new(|| in_process(&builder().job_time(JobTime::INSTANT).build()));
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 18] = [
     "id",
     "name",
     "email",
@@ -29,6 +29,10 @@ const KEYS: [&str; 14] = [
     "alias",
     "locale_id",
     "time_zone",
+    "type",
+    "value",
+    "primary",
+    "verification_method",
 ];
 
 fn value() -> impl Strategy<Value = Value> {
@@ -37,7 +41,7 @@ fn value() -> impl Strategy<Value = Value> {
         any::<bool>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
         any::<f64>().prop_map(Value::from),
-        "(seed-000[0-9]|seed000[0-9]@people\\.example|a@x\\.co|\\+[0-9]{1,9}|[0-9]{1,30}|\\PC{0,8})"
+        "(email|phone_number|seed-000[0-9]|seed000[0-9]@people\\.example|a@x\\.co|\\+[0-9]{1,9}|[0-9]{1,30}|\\PC{0,8})"
             .prop_map(Value::from),
     ];
     leaf.prop_recursive(3, 32, 6, |inner| {
@@ -71,17 +75,21 @@ proptest! {
         run(async {
             let user = CLIENT.get(&format!("/api/v2/users/show_many?external_ids=seed-{number:04}")).await;
             let id = user.json()["users"][0]["id"].as_u64().unwrap_or(1);
+            let own = CLIENT.get(&format!("/api/v2/users/{id}/identities")).await;
+            let own = own.json()["identities"][0]["id"].as_u64().unwrap_or(1);
             let one = json!({"user": sent});
             let many = json!({"users": [sent, {"id": id, "notes": sent}]});
             let tags = json!({"tags": sent});
-            for body in [&one, &many, &tags, &sent] {
-                for path in ["users", "users/create_or_update", "users/request_create", "users/autocomplete", "users/create_many", "users/create_or_update_many", "users/logout_many?ids=1"] {
+            let identity = json!({"identity": sent});
+            let whole = json!({"identity": {"type": "email", "value": "a@x.co", "primary": sent}});
+            for body in [&one, &many, &tags, &identity, &whole, &sent] {
+                for path in ["users", "users/create_or_update", "users/request_create", "users/autocomplete", "users/create_many", "users/create_or_update_many", "users/logout_many?ids=1", &format!("users/{id}/identities"), &format!("end_users/{id}/identities")] {
                     send(Method::POST, &format!("/api/v2/{path}"), body).await?;
                 }
-                for path in [format!("users/{id}"), format!("users/{id}/merge"), format!("users/{id}/tags"), "users/update_many".to_owned(), format!("users/update_many?ids={id},1")] {
+                for path in [format!("users/{id}"), format!("users/{id}/merge"), format!("users/{id}/tags"), "users/update_many".to_owned(), format!("users/update_many?ids={id},1"), format!("end_users/{id}"), format!("users/{id}/identities/{own}"), format!("users/{id}/identities/{own}/make_primary"), format!("users/{id}/identities/{own}/verify"), format!("end_users/{id}/identities/{own}/request_verification")] {
                     send(Method::PUT, &format!("/api/v2/{path}"), body).await?;
                 }
-                for path in [format!("users/{id}/tags"), "users/5".to_owned(), "users/destroy_many?ids=5".to_owned()] {
+                for path in [format!("users/{id}/tags"), "users/5".to_owned(), "users/destroy_many?ids=5".to_owned(), "users/5/identities/5".to_owned(), format!("end_users/{id}/identities/5")] {
                     send(Method::DELETE, &format!("/api/v2/{path}"), body).await?;
                 }
             }
@@ -103,8 +111,8 @@ proptest! {
             let cursor = json!({"o": "-created_at", "v": by, "id": id}).to_string();
             let cursor = encoded(&base64::engine::general_purpose::STANDARD.encode(cursor));
             let text = encoded(&text);
-            for query in [format!("sort={text}&page[size]={text}"), format!("sort=-created_at&page[after]={cursor}"), format!("sort=-created_at&page[before]={cursor}"), format!("ids={text}&external_ids={text}"), format!("name={text}&filter={text}&phone={text}"), format!("query={text}&filter[type]=user&page[after]={cursor}"), format!("query={text}&filter[type]=user"), format!("role={text}&sort_by={text}&sort_order={text}&page={text}")] {
-                for path in ["users", "users/count", "users/autocomplete", "search/export", "job_statuses", "organizations/6130869157658/users", &format!("users/{text}/related"), &format!("users/{text}/tags"), &format!("organizations/{text}/users/count")] {
+            for query in [format!("sort={text}&page[size]={text}"), format!("sort=-created_at&page[after]={cursor}"), format!("sort=-created_at&page[before]={cursor}"), format!("ids={text}&external_ids={text}"), format!("name={text}&filter={text}&phone={text}"), format!("query={text}&filter[type]=user&page[after]={cursor}"), format!("query={text}&filter[type]=user"), format!("role={text}&sort_by={text}&sort_order={text}&page={text}&type[]={text}")] {
+                for path in ["users", "users/count", "users/autocomplete", "search/export", "job_statuses", "organizations/6130869157658/users", &format!("users/{text}/related"), &format!("users/{text}/tags"), &format!("users/{text}/identities"), &format!("end_users/{text}"), &format!("end_users/{id}/identities/{text}"), &format!("organizations/{text}/users/count")] {
                     send(Method::GET, &format!("/api/v2/{path}?{query}"), &Value::Null).await?;
                 }
             }
