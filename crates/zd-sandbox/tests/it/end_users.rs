@@ -4,6 +4,7 @@ use http::Method;
 use serde_json::{Value, json};
 use zd_sandbox::AGENT_EMAIL;
 
+use crate::identities::{brief, put};
 use crate::support::{Answer, Client, both_ways, builder, token_of};
 
 const KEYS: [&str; 16] = [
@@ -36,23 +37,9 @@ fn path(user: &Value) -> String {
     format!("/api/v2/end_users/{}", user["id"])
 }
 
-async fn put(client: &Client, path: &str) -> Answer {
-    client
-        .send(client.request(Method::PUT, path, ""))
-        .await
-        .unwrap()
-}
-
 async fn add(client: &Client, user: &Value, identity: Value) -> Answer {
     let path = format!("{}/identities", path(user));
     client.post(&path, &json!({ "identity": identity })).await
-}
-
-fn brief(list: &Value) -> Vec<Value> {
-    let list = list["identities"].as_array().unwrap();
-    list.iter()
-        .map(|one| json!([one["value"], one["verified"], one["primary"]]))
-        .collect()
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ mod end_users;
 mod faults;
 mod fields;
 mod identities;
+mod identities_refused;
 mod incremental;
 mod jobs;
 mod limits;
