@@ -240,7 +240,7 @@ const steps = {
         responseAdapter: (response) => response,
       },
     });
-    await assert.rejects(watcher.jobstatuses.watch('V3-00000000000000000000000000000000', 20, 2), /\(404\)/);
+    await assert.rejects(watcher.jobstatuses.watch('V3-00000000000000000000000000000000', 500, 2), /\(404\)/);
     assert.equal(asked, 3, `asked ${asked} times, not 3`);
   },
 

@@ -6,12 +6,12 @@ use hashbrown::HashMap;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use zd_model::Operation;
-use zd_model::operation::{Effect, Roles};
+use zd_model::operation::{self, Effect, Roles};
 
 use crate::clock::Now;
 use crate::errors;
 use crate::reply::Reply;
-use crate::seed::{ADMIN_EMAIL, ADMIN_PASSWORD, API_TOKEN, OAUTH_TOKEN};
+use crate::seed::{ADMIN_EMAIL, API_TOKEN, OAUTH_TOKEN};
 use crate::state::Account;
 use crate::state::email;
 use crate::state::ids::{self, Slot};
@@ -22,6 +22,8 @@ use crate::state::user::{IdentityKind, Role};
 pub(crate) struct Caller {
     pub(crate) slot: Slot,
     pub(crate) role: Role,
+    /// Whether it was their password that let them in, which begins a session.
+    pub(crate) by_password: bool,
     scope: Scope,
 }
 
@@ -126,7 +128,11 @@ pub(crate) fn sign_in(headers: &HeaderMap, account: &Account, tokens: &Tokens, n
         return caller.map_or(SignIn::BadApiToken, SignIn::As);
     }
     let caller = caller(account, user, EVERYTHING)
-        .filter(|_| email::normalized(user) == ADMIN_EMAIL && secret == ADMIN_PASSWORD);
+        .filter(|caller| account.passwords.matches(caller.slot, secret))
+        .map(|caller| Caller {
+            by_password: true,
+            ..caller
+        });
     caller.map_or(SignIn::Anonymous, SignIn::As)
 }
 
@@ -137,6 +143,7 @@ fn caller(account: &Account, address: &str, scope: Scope) -> Option<Caller> {
     (user.verified() && !user.suspended).then_some(Caller {
         slot,
         role: user.role,
+        by_password: false,
         scope,
     })
 }
@@ -171,7 +178,11 @@ pub(crate) fn admit(
         _ => caller.role != Role::EndUser,
     };
     if !may {
-        return Err(errors::forbidden());
+        return Err(match *operation {
+            // Documented for the change, assumed for reading.
+            operation::USERS_SETTINGS | operation::USERS_UPDATE_SETTINGS => errors::not_an_agent(),
+            _ => errors::forbidden(),
+        });
     }
     Ok(Some(caller))
 }

@@ -19,6 +19,11 @@ fn titled(status: StatusCode, title: &str, message: &str) -> Reply {
     Reply::json(status, &body)
 }
 
+/// `{"error":"Code"}`
+fn bare(status: StatusCode, code: &str) -> Reply {
+    Reply::json(status, &json!({"error": code}))
+}
+
 /// A path or method that is not there. (405 is never seen.)
 pub(crate) fn no_such_endpoint() -> Reply {
     business(StatusCode::NOT_FOUND, "InvalidEndpoint", "Not found")
@@ -29,8 +34,7 @@ pub(crate) fn not_found() -> Reply {
 }
 
 pub(crate) fn not_authenticated() -> Reply {
-    let body = json!({"error": "Couldn't authenticate you"});
-    Reply::json(StatusCode::UNAUTHORIZED, &body)
+    bare(StatusCode::UNAUTHORIZED, "Couldn't authenticate you")
 }
 
 pub(crate) fn invalid_token() -> Reply {
@@ -63,6 +67,21 @@ pub(crate) fn forbidden() -> Reply {
         "Forbidden",
         "You do not have access to this page. Please contact the account owner of this help desk for further help.",
     )
+}
+
+/// Only agents have preferences (documented).
+pub(crate) fn not_an_agent() -> Reply {
+    bare(StatusCode::UNAUTHORIZED, "Unauthorized")
+}
+
+/// A change of preferences that names none (documented).
+pub(crate) fn no_settings() -> Reply {
+    bare(StatusCode::BAD_REQUEST, "BadRequest")
+}
+
+/// Nobody whose entitlements could be told: shorter than elsewhere (documented).
+pub(crate) fn nobody_entitled() -> Reply {
+    bare(StatusCode::NOT_FOUND, "RecordNotFound")
 }
 
 pub(crate) fn missing_parameter(name: &str) -> Reply {

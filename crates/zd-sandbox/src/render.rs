@@ -3,7 +3,9 @@
 pub(crate) mod abilities;
 pub(crate) mod deleted_users;
 pub(crate) mod fields;
+pub(crate) mod groups;
 mod photos;
+pub(crate) mod sessions;
 
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
@@ -101,7 +103,8 @@ impl Serialize for UserView<'_> {
         map.serialize_entry("only_private_comments", &user.only_private_comments)?;
         map.serialize_entry("restricted_agent", &is_end_user)?;
         map.serialize_entry("suspended", &user.suspended)?;
-        map.serialize_entry("default_group_id", &rare.default_group_id)?;
+        let group = self.account.default_group_of(self.slot);
+        map.serialize_entry("default_group_id", &group.map(ids::group))?;
         map.serialize_entry("report_csv", &false)?;
         map.serialize_entry("user_fields", &UserFields(user, &self.account.fields))?;
         map.end()
@@ -226,26 +229,25 @@ pub(crate) struct OrganizationView<'a> {
 
 impl Serialize for OrganizationView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let nothing: [&str; 0] = [];
         let id = self.id;
-        let created_at = time(self.organization.created_at);
+        let own = self.organization;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry(
             "url",
             &format_args!("{}/api/v2/organizations/{id}.json", self.base),
         )?;
         map.serialize_entry("id", &id)?;
-        map.serialize_entry("name", &self.organization.name)?;
-        map.serialize_entry("shared_tickets", &false)?;
-        map.serialize_entry("shared_comments", &false)?;
-        map.serialize_entry("external_id", &())?;
-        map.serialize_entry("created_at", &created_at)?;
-        map.serialize_entry("updated_at", &created_at)?;
-        map.serialize_entry("domain_names", &nothing)?;
-        map.serialize_entry("details", &())?;
-        map.serialize_entry("notes", &())?;
-        map.serialize_entry("group_id", &())?;
-        map.serialize_entry("tags", &nothing)?;
+        map.serialize_entry("name", &own.name)?;
+        map.serialize_entry("shared_tickets", &own.shared_tickets)?;
+        map.serialize_entry("shared_comments", &own.shared_comments)?;
+        map.serialize_entry("external_id", &own.external_id)?;
+        map.serialize_entry("created_at", &time(own.created_at))?;
+        map.serialize_entry("updated_at", &time(own.updated_at))?;
+        map.serialize_entry("domain_names", &own.domain_names)?;
+        map.serialize_entry("details", &own.details)?;
+        map.serialize_entry("notes", &own.notes)?;
+        map.serialize_entry("group_id", &own.group_id)?;
+        map.serialize_entry("tags", &own.tags)?;
         map.serialize_entry("organization_fields", &serde_json::Map::new())?;
         map.end()
     }

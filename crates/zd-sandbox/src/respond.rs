@@ -114,6 +114,9 @@ fn carry_out(
     if is_over {
         return (errors::account_limit(now.rest_of_minute()), None);
     }
+    if let Some(caller) = caller.filter(|caller| caller.by_password) {
+        state.account.sessions.sign_in(caller.slot, now);
+    }
     // The bucket of a single write is the written user's: who that is, is known before the body is used up.
     let written = match (&call.body, operation.method) {
         (_, TableMethod::Put) => WrittenUser::of_id(call.param(0), &Entry::new()).key(),

@@ -91,9 +91,21 @@ impl SandboxBuilder {
         self
     }
 
+    /// Whether admins may set passwords of others; they may unless told. In real accounts they may not until the owner
+    /// allows it.
+    pub fn admins_set_passwords(mut self, allowed: bool) -> Self {
+        self.settings.admins_set_passwords = allowed;
+        self
+    }
+
     /// No people but the admin and the agent; organizations and user fields stay.
-    pub fn empty(mut self) -> Self {
-        self.settings.people = 0;
+    pub fn empty(self) -> Self {
+        self.people(0)
+    }
+
+    /// So many people beside the admin and the agent; 200 unless told.
+    pub fn people(mut self, people: u32) -> Self {
+        self.settings.people = people;
         self
     }
 
@@ -174,9 +186,9 @@ impl Sandbox {
     /// Deletes a user softly, as `DELETE /users/{id}` does; false if there is no such live user.
     pub fn soft_delete(&self, user_id: u64) -> bool {
         let now = self.inner.clock.now();
-        let users = &mut self.lock().account.users;
-        let slot = users.by_id(user_id).map(|(slot, _)| slot);
-        slot.is_some_and(|slot| users.soft_delete(slot, now.seconds()))
+        let account = &mut self.lock().account;
+        let slot = account.users.by_id(user_id).map(|(slot, _)| slot);
+        slot.is_some_and(|slot| account.soft_delete(slot, now.seconds()))
     }
 
     /// Answers one request, or loses the answer.

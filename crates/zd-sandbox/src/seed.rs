@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use crate::clock::Now;
 use crate::state::Account;
+use crate::state::ids::Slot;
 use crate::state::upsert::Entry;
 use crate::state::user::Role;
-use crate::state::write::Writer;
+use crate::state::write::{OWNER, Writer};
 
 /// The admin's address.
 pub const ADMIN_EMAIL: &str = "admin@sandbox.example";
@@ -36,6 +37,9 @@ const ORGANIZATIONS: [&str; 10] = [
     "Juniper Water",
 ];
 
+/// So many of the first users, the staff among them, are signed in with a browser.
+const SIGNED_IN: usize = 3;
+
 const FIRST_NAMES: [&str; 16] = [
     "Ada", "Bao", "Chidi", "Dunja", "Elif", "Farid", "Greta", "Hanako", "Ines", "Jomo", "Kalle",
     "Lucía", "Mei", "Noor", "Oskar", "Priya",
@@ -56,6 +60,9 @@ const LAST_NAMES: [&str; 13] = [
     "Lindgren",
     "Moreau",
 ];
+
+/// The agent is the second user.
+const AGENT: Slot = 1;
 
 /// The last of the seed came a day before the start, so that what the seed wrote is never fresh.
 const AGE_MILLIS: i64 = 24 * 60 * 60 * 1000;
@@ -100,6 +107,15 @@ pub(crate) fn account(people: u32, start: Now) -> Account {
         };
         let seeded = account.create(&entry, everybody, came);
         debug_assert!(seeded.is_ok(), "the seed is valid: {seeded:?}");
+    }
+    // The agent is in a second group beside the default one.
+    let joined = account.add_group_membership(AGENT, 1, false, then);
+    debug_assert!(joined.is_ok(), "the seed is valid: {joined:?}");
+    let password = account.set_password(OWNER, ADMIN_PASSWORD);
+    debug_assert!(password.is_ok(), "the seed is valid: {password:?}");
+    let yesterday = start.plus_millis(-AGE_MILLIS);
+    for slot in (OWNER..account.users.next_slot()).take(SIGNED_IN) {
+        account.sessions.begin(slot, yesterday);
     }
     account
 }

@@ -48,7 +48,8 @@ pub enum PagingError {
 /// ```
 /// use std::pin::pin;
 /// use futures_util::TryStreamExt;
-/// use zd_users::endpoints::SearchUsers;
+/// use zd_model::Role;
+/// use zd_users::endpoints::{Include, ListUsers};
 /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let sandbox = zd_sandbox::Sandbox::builder().build();
@@ -56,10 +57,23 @@ pub enum PagingError {
 /// #     .credentials(zd_users::Credentials::Bearer(zd_sandbox::OAUTH_TOKEN.into()))
 /// #     .transport(sandbox.transport()).build()?;
 ///
-/// let mut agents = pin!(client.users().search(SearchUsers::by_query("role:agent")).stream());
-/// while let Some(agent) = agents.try_next().await? {
-///     println!("{} {:?}", agent.id, agent.name);
+/// // One by one, as many as there are.
+/// let admins = client.users().list(ListUsers::new().role(Role::Admin));
+/// let mut admins = pin!(admins.stream());
+/// while let Some(admin) = admins.try_next().await? {
+///     println!("{} {:?}", admin.id, admin.name);
 /// }
+///
+/// // Page by page, with the records that came along.
+/// let members = client.users().list(ListUsers::new().include(Include::Organizations));
+/// let mut pages = pin!(members.pages());
+/// while let Some(page) = pages.try_next().await? {
+///     println!("{} users, {:?} organizations", page.users.len(), page.organizations.value().map(Vec::len));
+/// }
+///
+/// // One page.
+/// let first = client.users().list(ListUsers::new().page_size(3)).page().await?;
+/// assert_eq!(first.users.len(), 3);
 /// # Ok(())
 /// # }
 /// ```
@@ -91,8 +105,11 @@ impl<E: Paged> Pager<E> {
     /// The pages from this one on, with whatever came along with their records.
     ///
     /// One page is in memory at a time, and nothing is fetched unless the stream is polled. It ends after the last page, or
-    /// after the first error: [`Error::Paging`] if there is more and it cannot be had, whatever a call may meet otherwise
-    /// (see [`Error`]). Dropping it, or a `next` of it, is safe; a page that was under way is lost.
+    /// after the first error: [`Error::Paging`] behind the last page that can be had if there are more, whatever a call may
+    /// meet otherwise (see [`Error`]).
+    ///
+    /// Dropping a `next` of it loses nothing: the next one goes on with the page that was under way. Dropping the stream ends
+    /// the exchange.
     pub fn pages(self) -> impl Stream<Item = Result<E::Output, Error>> + Send + 'static {
         let walk = Walk::new(self.call);
         try_unfold((self.client, walk), |(client, mut walk)| async move {
@@ -128,7 +145,8 @@ impl<E: Paged> Pager<E> {
 /// another one after twice as many pages (Brent's way to find a cycle).
 #[derive(Debug)]
 struct Walk<E> {
-    next: Option<E>,
+    /// The call for the next page, or why there is none to be had though there should be.
+    next: Option<Result<E, Error>>,
     remembered: Option<String>,
     steps: u64,
     renew_at: u64,
@@ -137,7 +155,7 @@ struct Walk<E> {
 impl<E: Paged> Walk<E> {
     const fn new(first: E) -> Self {
         Self {
-            next: Some(first),
+            next: Some(Ok(first)),
             remembered: None,
             steps: 0,
             renew_at: 1,
@@ -145,13 +163,16 @@ impl<E: Paged> Walk<E> {
     }
 
     async fn advance(&mut self, client: &Client) -> Result<Option<E::Output>, Error> {
-        let Some(call) = self.next.take() else {
-            return Ok(None);
+        let call = match self.next.take() {
+            Some(call) => call?,
+            None => return Ok(None),
         };
         let page = client.execute(&call).await?;
+        // A page is given even if the one after it cannot be had: its records are as good as any.
         self.next = self
             .following(&call, &page)
-            .map_err(|source| Error::paging(call.operation(), source))?;
+            .map_err(|source| Error::paging(call.operation(), source))
+            .transpose();
         Ok(Some(page))
     }
 

@@ -110,11 +110,11 @@ impl Api {
         Ok(user)
     }
 
-    /// The id of a group: one of the seed's agent's.
+    /// The id of a group: that of the seed's agent in which new agents are not.
     pub(crate) fn group_id(&self) -> anyhow::Result<String> {
         let call = Call::of([self.agent_id()?]);
         let list = self.ask(Method::Get, "/api/v2/users/{id}/groups", &call)?;
-        id(&list["groups"][0])
+        id(&list["groups"][1])
     }
 
     /// The ids of a new agent and of their membership in a group.

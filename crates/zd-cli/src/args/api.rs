@@ -13,8 +13,13 @@ pub(crate) struct ApiArgs {
     /// The method; GET, or POST once there are fields.
     #[arg(short = 'X', long, value_name = "METHOD")]
     pub(crate) method: Option<String>,
-    /// A text for the body (for the query of a GET): user[name]=Ann; may be repeated.
-    #[arg(short = 'f', long, value_name = "KEY=VALUE")]
+    /// A text for the body, or for the query of a GET; may be repeated.
+    #[arg(
+        short = 'f',
+        long,
+        value_name = "KEY=VALUE",
+        help = "A text for the body, or for the query of a GET: user[name]=Ann; may be repeated"
+    )]
     pub(crate) raw_field: Vec<String>,
     /// The same with a type: true, false, null, numbers, @FILE or @- for what a file holds.
     #[arg(short = 'F', long, value_name = "KEY=VALUE", id = "typed_field")]

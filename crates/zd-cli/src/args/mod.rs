@@ -2,6 +2,7 @@
 
 mod api;
 mod environment;
+mod export;
 mod identity;
 mod import;
 mod job;
@@ -18,6 +19,7 @@ mod values;
 use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub(crate) use api::ApiArgs;
+pub(crate) use export::{Extra, UserExportArgs, now};
 pub(crate) use identity::{
     EndUserCommand, EndUserIdentityCommand, EndUserUpdateArgs, IdentityAddArgs, IdentityArgs,
     IdentityCommand, IdentityListArgs, IdentityUpdateArgs,

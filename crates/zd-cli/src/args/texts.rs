@@ -171,6 +171,23 @@ Examples:
   zd api users -F 'user[name]=Ann' -F 'user[verified]=true' -F 'user[tags][]=vip'
   zd api users/42 -X PUT --input change.json -i";
 
+pub(super) const EXPORT_AFTER: &str = "\
+Every row holds what an import can set: external_id, email, name, tags and so
+on, and user_fields.KEY for each custom field of the account. Columns that
+begin with zd_ (in jsonl the key _zd) are for you to look at; an import ignores
+them. Importing an export into the same account changes nothing, and a cell
+that is empty leaves alone what the person has.
+
+Left out, with a count: deleted people, and those without external id and
+address. For admins only. Zendesk allows ten pages of 1,000 a minute and keeps
+back what changed in the last minute.
+
+Examples:
+  zd user export -o people.csv
+  zd user export --format jsonl --since 7d > changed.jsonl
+  zd user export -o people.csv --cursor-file people.cursor   goes on if interrupted
+  zd user export -o later.csv --cursor-file people.cursor    then: what changed since";
+
 pub(super) const SANDBOX_AFTER: &str = "\
 Prints the environment lines to use it with to stdout, everything else to stderr:
   zd sandbox start --port 8787 > sandbox.env &

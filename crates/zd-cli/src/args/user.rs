@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Subcommand};
 use zd_model::{ComplianceApplication, CustomRoleId, GroupId, Role};
 
+use super::export::UserExportArgs;
 use super::{LimitArgs, Org, Person, SetArgs, texts};
 
 /// Users.
@@ -16,6 +17,8 @@ pub(crate) enum UserCommand {
     List(UserListArgs),
     /// Find users by Zendesk's search language, or by external id.
     Search(UserSearchArgs),
+    /// Write all users, or those changed since a time, to a file that an import reads.
+    Export(Box<UserExportArgs>),
     /// Find users whose name, e-mail address or phone number begins like this.
     Autocomplete(UserAutocompleteArgs),
     /// Count users: all, or those of a role, a group, an organization.

@@ -46,7 +46,8 @@ fn arguments(command: &str) -> Option<Vec<String>> {
             part.split_whitespace().map(str::to_owned).collect()
         }
     });
-    Some(quoted.collect())
+    // What a shell would do with the output does not concern the command.
+    Some(quoted.take_while(|word| word != ">").collect())
 }
 
 fn copy(from: &Path, to: &Path) {

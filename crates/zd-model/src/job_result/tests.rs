@@ -29,6 +29,7 @@ fn failed(code: &str, details: &str) -> EntryVerdict {
     }
 }
 
+/// Rule 16.4: only jobs that create have the addresses and external ids that they were given, if they were given any.
 #[test]
 fn successes_of_every_kind_of_job() {
     // users/create_many and create_or_update_many
@@ -75,6 +76,7 @@ fn successes_of_every_kind_of_job() {
     check(json!({"success": true}), EntryVerdict::Succeeded(None));
 }
 
+/// Rule 16.3: the id of a failed entry may be its place in the list; no verdict of a failure has one.
 #[test]
 fn failures_in_all_four_shapes() {
     // the vendor's schema

@@ -58,11 +58,11 @@ operations! {
     /// Change the preferences of the caller.
     USERS_UPDATE_SETTINGS = "users.update_settings", Put "/api/v2/users/me/settings", KeyedWrite, None, Agents, Documented, "users().update_settings", "user settings";
     /// List the OAuth clients that the caller made.
-    USERS_OAUTH_CLIENTS = "users.oauth_clients", Get "/api/v2/users/me/oauth/clients", Read, None, Agents, Documented, "users().oauth_clients", "user oauth-clients";
+    USERS_OAUTH_CLIENTS = "users.oauth_clients", Get "/api/v2/users/me/oauth/clients", Read, None, Admins, Documented, "users().oauth_clients", "user oauth-clients";
     /// List the brands that an agent serves.
-    USERS_BRAND_AGENTS = "users.brand_agents", Get "/api/v2/users/{user_id}/brand_agents", Read, None, Agents, Documented, "users().brand_agents", "user brands";
+    USERS_BRAND_AGENTS = "users.brand_agents", Get "/api/v2/users/{user_id}/brand_agents", Read, None, Admins, Documented, "users().brand_agents", "user brands";
     /// Show that an agent serves a brand.
-    USERS_BRAND_AGENT = "users.brand_agent", Get "/api/v2/users/{user_id}/brand_agents/{brand_agent_id}", Read, None, Agents, Documented, "users().brand_agent", "user brands";
+    USERS_BRAND_AGENT = "users.brand_agent", Get "/api/v2/users/{user_id}/brand_agents/{brand_agent_id}", Read, None, Admins, Documented, "users().brand_agent", "user brands";
     // Users: writing.
     /// Create a user.
     USERS_CREATE = "users.create", Post "/api/v2/users", Write, None, UserManagers, Recorded, "users().create", "user create";

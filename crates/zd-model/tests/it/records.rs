@@ -100,6 +100,7 @@ fn what_nobody_has_seen_survives_by_name() {
     assert!(!job.status.is_ended());
 }
 
+/// Rule 16.1.
 #[test]
 fn an_anonymous_caller_is_nobody() {
     let me: MeEnvelope = read("me/anonymous");
@@ -117,6 +118,7 @@ fn an_anonymous_caller_is_nobody() {
     );
 }
 
+/// Rule 16.6.
 #[test]
 fn paging_ends_where_the_server_says() {
     let next = |case: &str| {
@@ -175,6 +177,7 @@ fn jobs_in_every_phase() {
     }
 }
 
+/// Rules 16.2 to 16.4.
 #[test]
 fn entries_say_what_became_of_each_row() {
     let verdicts = |case: &str| {

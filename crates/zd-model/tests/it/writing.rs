@@ -36,6 +36,7 @@ fn every_documented_attribute_has_a_place() {
     assert!(cleared.extra.is_empty(), "{:?}", cleared.extra);
 }
 
+/// Rule 16.19: a null id would have a whole bulk call refused.
 #[test]
 fn what_cannot_be_cleared_refuses_null() {
     let full: Value = serde_json::from_str(&text("user_input/full")).unwrap();

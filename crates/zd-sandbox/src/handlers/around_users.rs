@@ -66,9 +66,14 @@ fn request_create(_state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply
 }
 
 /// `POST /users/logout_many`: 202 whoever is named; ids of nobody are passed over (assumed).
-fn logout_many(_state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
+fn logout_many(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
     let ignored = body::unread(&call.body)?;
-    let _ids = listed(&call, "ids")?;
+    let State { account, .. } = state;
+    for id in listed(&call, "ids")? {
+        if let Ok(slot) = known(account, id.trim()) {
+            account.sessions.end_all(slot);
+        }
+    }
     let reply = Reply::empty(StatusCode::ACCEPTED);
     Ok(warn::unpermitted(reply, "users/logout_many", &ignored))
 }

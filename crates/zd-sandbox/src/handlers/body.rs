@@ -1,6 +1,6 @@
 //! What the body of a request holds.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::call::Body;
 use crate::errors;
@@ -22,6 +22,31 @@ pub(super) fn wrapped(body: Body, name: &str, ignored: &mut Vec<String>) -> Resu
         .map(Value::take)
         .filter(|value| !value.is_null())
         .ok_or_else(missing)
+}
+
+/// The texts under these keys of the body, all of which must be there; the others are ignored, and named in `ignored`.
+pub(super) fn texts<const N: usize>(
+    body: Body,
+    names: [&str; N],
+    action: &str,
+    ignored: &mut Vec<String>,
+) -> Result<[String; N], Reply> {
+    let mut body = match body {
+        Body::Json(Value::Object(body)) => body,
+        Body::Malformed => return Err(errors::malformed_json()),
+        _ => Map::new(),
+    };
+    let others = body.keys().filter(|key| !names.contains(&key.as_str()));
+    ignored.extend(others.cloned());
+    let mut texts = [const { String::new() }; N];
+    for (text, name) in texts.iter_mut().zip(names) {
+        *text = match body.get_mut(name).map(Value::take) {
+            None | Some(Value::Null) => return Err(errors::missing_parameter(name)),
+            Some(Value::String(sent)) => sent,
+            Some(_) => return Err(errors::wrong_type(name, "a string", action)),
+        };
+    }
+    Ok(texts)
 }
 
 /// The one user in the body, of the right JSON types.

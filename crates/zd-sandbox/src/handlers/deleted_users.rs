@@ -6,7 +6,7 @@ use zd_model::operation;
 
 use super::list_users::{count_of, page};
 use super::order::Order;
-use super::paging::{Foot, Listed, Paging};
+use super::paging::Listed;
 use super::users::{caller, known, view};
 use super::{Route, State};
 use crate::call::Call;
@@ -94,27 +94,21 @@ fn purge(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
     Ok(reply)
 }
 
-/// `GET /users/{user_id}/compliance_deletion_statuses`: what was done so far; nothing for who was not deleted for good.
+/// `GET /users/{user_id}/compliance_deletion_statuses`: what was done so far; nothing for who was not deleted
+/// for good. Not in pages (documented).
 fn steps(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
-    let paging = Paging::of(&call)?;
     let slot = known(&state.account, call.param(0))?;
     let user_id = ids::user(slot);
     let application = call.query("application");
-    let steps = state
+    let steps: Vec<StepView> = state
         .account
         .purges
         .steps(slot, now.seconds())
         .filter(|step| application.is_none_or(|name| step.application == name))
-        .map(|step| StepView { step, user_id });
-    let (page, foot) = paging.cut((0..).zip(steps), &call);
-    let foot = match foot {
-        // Unlike other lists, this one has no count and no addresses of other pages (documented).
-        Foot::Number { .. } => Foot::Nothing,
-        by_cursor => by_cursor,
-    };
-    Ok(Reply::ok(&Listed {
-        name: "compliance_deletion_statuses",
-        records: &page,
-        foot,
-    }))
+        .map(|step| StepView { step, user_id })
+        .collect();
+    Ok(Reply::ok(&BTreeMap::from([(
+        "compliance_deletion_statuses",
+        steps,
+    )])))
 }

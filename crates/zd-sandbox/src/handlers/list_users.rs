@@ -15,6 +15,7 @@ use crate::errors;
 use crate::render::{UserView, time};
 use crate::reply::Reply;
 use crate::state::Account;
+use crate::state::groups;
 use crate::state::ids::Slot;
 use crate::state::index::same;
 use crate::state::user::{Role, User};
@@ -22,6 +23,8 @@ use crate::state::user::{Role, User};
 pub(super) const ROUTES: &[Route] = &[
     Route::new(operation::USERS_LIST, list),
     Route::new(operation::USERS_COUNT, count),
+    Route::new(operation::GROUPS_USERS, list_of_group),
+    Route::new(operation::GROUPS_USERS_COUNT, count_of_group),
     Route::new(operation::ORGANIZATIONS_USERS, list_of_organization),
     Route::new(operation::ORGANIZATIONS_USERS_COUNT, count_of_organization),
 ];
@@ -37,12 +40,44 @@ fn count(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
     counted(&state.account, &call, now, |_, _| true)
 }
 
+/// `GET /groups/{group_id}/users`: by id, or as `sort_by` and `sort_order` say (assumed: as for organizations).
+fn list_of_group(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
+    let account = &state.account;
+    let group = group(&call)?;
+    listed(account, &call, pair_of(&call)?, |slot, user| {
+        is_in(account, slot, user, group)
+    })
+}
+
+/// `GET /groups/{group_id}/users/count`
+fn count_of_group(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
+    let account = &state.account;
+    let group = group(&call)?;
+    counted(account, &call, now, |slot, user| {
+        is_in(account, slot, user, group)
+    })
+}
+
+/// The place of the group that the path names.
+fn group(call: &Call<'_>) -> Result<usize, Reply> {
+    let id = call.param(0).parse().ok();
+    id.and_then(groups::by_id).ok_or_else(errors::not_found)
+}
+
+fn is_in(account: &Account, slot: Slot, user: &User, group: usize) -> bool {
+    user.role != Role::EndUser
+        && account
+            .group_memberships_of(slot)
+            .iter()
+            .any(|membership| membership.group == group)
+}
+
 /// `GET /organizations/{organization_id}/users`: by id, or as `sort_by` and `sort_order` say.
 fn list_of_organization(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
     let account = &state.account;
     let organization = organization(account, &call)?;
-    listed(account, &call, pair_of(&call)?, |_, user| {
-        account.belongs_to(user, organization)
+    listed(account, &call, pair_of(&call)?, |slot, user| {
+        account.belongs_to(slot, user, organization)
     })
 }
 
@@ -50,8 +85,8 @@ fn list_of_organization(state: &mut State, call: Call<'_>, _now: Now) -> Result<
 fn count_of_organization(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
     let account = &state.account;
     let organization = organization(account, &call)?;
-    counted(account, &call, now, |_, user| {
-        account.belongs_to(user, organization)
+    counted(account, &call, now, |slot, user| {
+        account.belongs_to(slot, user, organization)
     })
 }
 

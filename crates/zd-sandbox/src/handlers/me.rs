@@ -15,7 +15,7 @@ pub(super) const ROUTES: &[Route] = &[Route::new(operation::USERS_ME, me)];
 
 /// `GET /users/me`: an anonymous user for whoever did not sign in, with 200.
 fn me(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
-    let token = format!("{:032x}", state.chance.u128(..));
+    let token = authenticity_token(state);
     let own = call
         .caller
         .and_then(|caller| view(&state.account, caller.slot, call.base));
@@ -39,6 +39,11 @@ fn me(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
         }
         None => Reply::ok(&anonymous()),
     })
+}
+
+/// A new token for forms.
+pub(super) fn authenticity_token(state: &mut State) -> String {
+    format!("{:032x}", state.chance.u128(..))
 }
 
 /// Its name is reported, a null id inferred; the rest is what a stranger would be.

@@ -12,13 +12,20 @@ mod autocomplete;
 mod bulk;
 mod deleted_users;
 mod end_users;
+mod groups;
 mod identities;
 mod incremental;
 mod jobs;
 mod list_users;
 mod me;
+mod memberships;
 mod oauth;
+mod organizations;
+mod passwords;
+mod preferences;
 mod search;
+mod sessions;
+mod staff;
 mod user_field_options;
 mod user_fields;
 mod user_tags;
@@ -79,13 +86,20 @@ pub(crate) fn routes() -> impl Iterator<Item = &'static Route> {
         bulk::ROUTES,
         deleted_users::ROUTES,
         end_users::ROUTES,
+        groups::ROUTES,
         identities::ROUTES,
         incremental::ROUTES,
         jobs::ROUTES,
         list_users::ROUTES,
         me::ROUTES,
+        memberships::ROUTES,
         oauth::ROUTES,
+        organizations::ROUTES,
+        passwords::ROUTES,
+        preferences::ROUTES,
         search::ROUTES,
+        sessions::ROUTES,
+        staff::ROUTES,
         user_field_options::ROUTES,
         user_fields::ROUTES,
         user_tags::ROUTES,

@@ -41,6 +41,11 @@ impl Paging<u64> {
         Self::of_positions(call, key_in)
     }
 
+    /// For a list that has cursors only.
+    pub(super) fn by_cursor(call: &Call<'_>) -> Result<Self, Reply> {
+        Self::by_positions(call, LONGEST_PAGE, key_in)
+    }
+
     /// The smallest key that the page can hold, for lists that need not begin at the first.
     pub(super) fn start(&self) -> u64 {
         match self {
@@ -296,8 +301,6 @@ pub(super) enum Foot {
     },
     /// Of an export: keys and values as they stand.
     Export(Vec<(&'static str, Value)>),
-    /// Nothing at all.
-    Nothing,
 }
 
 impl Foot {
@@ -328,7 +331,6 @@ impl Foot {
             Self::Export(entries) => entries
                 .iter()
                 .try_for_each(|(key, value)| map.serialize_entry(key, value)),
-            Self::Nothing => Ok(()),
         }
     }
 }

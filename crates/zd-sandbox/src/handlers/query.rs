@@ -107,11 +107,13 @@ impl Query {
         self.terms.is_empty()
     }
 
-    /// Whether it says that the results are to be of another type than users.
-    pub(super) fn names_other_type(&self) -> bool {
+    /// Whether it wants results of another type than `user`.
+    pub(super) fn names_another_type(&self) -> bool {
+        let is_type = |term: &&Term| term.what == What::Type;
         self.terms
             .iter()
-            .any(|term| term.what == What::Type && term.pattern.matches("user") == term.not)
+            .filter(is_type)
+            .any(|term| term.not || !term.pattern.matches("user"))
     }
 
     /// The one address that is asked for without wildcards, which an index can answer.

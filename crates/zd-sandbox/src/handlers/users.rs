@@ -13,6 +13,7 @@ use crate::call::Call;
 use crate::clock::Now;
 use crate::errors;
 use crate::render::abilities::AbilitiesView;
+use crate::render::groups::GroupView;
 use crate::render::{IdentityView, OrganizationView, UserView};
 use crate::reply::Reply;
 use crate::state::Account;
@@ -170,7 +171,8 @@ impl Serialize for UsersPage<'_> {
             let places: BTreeSet<u32> = self
                 .users
                 .iter()
-                .map(|view| view.user.organization)
+                .flat_map(|view| view.account.memberships_of(view.slot))
+                .map(|membership| membership.organization)
                 .collect();
             let organizations: Vec<OrganizationView<'_>> = self
                 .users
@@ -188,6 +190,24 @@ impl Serialize for UsersPage<'_> {
                 })
                 .collect();
             map.serialize_entry("organizations", &organizations)?;
+        }
+        if self.call.includes("groups") {
+            let account = self.users.first().map(|view| view.account);
+            let places: BTreeSet<usize> = self
+                .users
+                .iter()
+                .flat_map(|view| view.account.group_memberships_of(view.slot))
+                .map(|membership| membership.group)
+                .collect();
+            let groups: Vec<GroupView<'_>> = account
+                .into_iter()
+                .flat_map(|account| {
+                    places
+                        .iter()
+                        .map(move |place| GroupView::of(account, *place, base))
+                })
+                .collect();
+            map.serialize_entry("groups", &groups)?;
         }
         if self.call.includes("roles") {
             // Custom roles come with Enterprise plans; this account has none.

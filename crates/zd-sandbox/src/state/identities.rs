@@ -107,8 +107,7 @@ impl Account {
         self.change(slot, seconds, |user| promote(user, number, seconds))
     }
 
-    /// Marks an identity as verified. The owner's addresses are verified by mail only (documented; that it is 403 is
-    /// assumed).
+    /// Marks an identity as verified. The owner's addresses are verified by mail only (documented; the text is assumed).
     pub(crate) fn verify_identity(
         &mut self,
         slot: Slot,
@@ -118,7 +117,8 @@ impl Account {
         let user = self.live(slot).ok_or(Refusal::NotFound)?;
         let identity = user.identity(number).ok_or(Refusal::NotFound)?;
         if slot == OWNER && identity.kind == IdentityKind::Email {
-            return Err(Refusal::Forbidden);
+            let text = "The address of the account owner cannot be verified this way";
+            return Err(invalid(Problem::base(text)));
         }
         let seconds = now.seconds();
         self.change(slot, seconds, |user| {

@@ -9,6 +9,15 @@ const ORGANIZATIONS: u64 = 6_130_869_157_658;
 const FIELDS: u64 = 6_164_048_830_490;
 const FIELD_OPTIONS: u64 = 6_164_051_207_194;
 const ATTACHMENTS: u64 = 6_302_771_055_386;
+const SESSIONS: u64 = 6_304_115_921_178;
+/// The id of the one brand.
+pub(crate) const BRAND: u64 = 6_130_842_517_274;
+/// The id of the one OAuth client.
+pub(crate) const OAUTH_CLIENT: u64 = 6_305_770_204_442;
+const BRAND_AGENTS: u64 = 6_306_482_190_874;
+const GROUPS: u64 = 6_130_852_201_498;
+const GROUP_MEMBERSHIPS: u64 = 6_164_040_112_154;
+const MEMBERSHIPS: u64 = 6_164_044_725_914;
 const STEP: u64 = 128;
 
 /// The id of the user in this slot.
@@ -74,6 +83,34 @@ pub(crate) const fn attachment(number: u32) -> u64 {
     ATTACHMENTS + number as u64 * STEP
 }
 
+/// The id of the group at this place.
+pub(crate) const fn group(place: usize) -> u64 {
+    GROUPS + place as u64 * STEP
+}
+
+/// More than there can be users, so that ids of what came first and of what came later do not meet.
+const LATER: u64 = 1 << 32;
+
+/// The id of the membership in the organization that a user got as an attribute.
+pub(crate) const fn first_membership(slot: Slot) -> u64 {
+    MEMBERSHIPS + slot as u64 * STEP
+}
+
+/// The id of the membership of this number among those made one by one.
+pub(crate) const fn further_membership(number: u32) -> u64 {
+    MEMBERSHIPS + (LATER + number as u64) * STEP
+}
+
+/// The id of the membership in the default group that comes with being staff.
+pub(crate) const fn first_group_membership(slot: Slot) -> u64 {
+    GROUP_MEMBERSHIPS + slot as u64 * STEP
+}
+
+/// The id of the group membership of this number among those made one by one.
+pub(crate) const fn further_group_membership(number: u32) -> u64 {
+    GROUP_MEMBERSHIPS + (LATER + number as u64) * STEP
+}
+
 /// The id of the user field of this number.
 pub(crate) const fn field(number: u32) -> u64 {
     FIELDS + number as u64 * STEP
@@ -97,6 +134,21 @@ pub(crate) fn field_option_number(id: u64) -> Option<u32> {
 /// The id of the organization at this place.
 pub(crate) const fn organization(place: usize) -> u64 {
     ORGANIZATIONS + place as u64 * STEP
+}
+
+/// The id of the session of this number.
+pub(crate) const fn session(number: u32) -> u64 {
+    SESSIONS + number as u64 * STEP
+}
+
+/// The number that a session of this id would have.
+pub(crate) fn session_number(id: u64) -> Option<u32> {
+    place_above(SESSIONS, id)
+}
+
+/// The id of what says that the user in this slot serves the brand.
+pub(crate) const fn brand_agent(slot: Slot) -> u64 {
+    BRAND_AGENTS + slot as u64 * STEP
 }
 
 #[cfg(test)]

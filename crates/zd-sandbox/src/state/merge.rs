@@ -34,10 +34,13 @@ impl Account {
             return Err(Refusal::Forbidden);
         }
         let from = from.clone();
+        let memberships = self.memberships_of(loser);
         let merged = merged(&from, into.clone(), now.seconds());
         // The other one first: an identity belongs to one user at any time.
-        self.users.soft_delete(loser, now.seconds());
+        self.soft_delete(loser, now.seconds());
         self.users.put(survivor, merged);
+        self.memberships.forget(loser);
+        self.move_memberships(&memberships, survivor);
         Ok(())
     }
 }

@@ -8,15 +8,20 @@ pub(crate) mod field_draft;
 pub(crate) mod field_pattern;
 pub(crate) mod field_values;
 pub(crate) mod fields;
+pub(crate) mod groups;
 pub(crate) mod identities;
 pub(crate) mod ids;
 pub(crate) mod index;
 pub(crate) mod locales;
+pub(crate) mod memberships;
 pub(crate) mod merge;
 pub(crate) mod organizations;
+pub(crate) mod passwords;
 pub(crate) mod photos;
+pub(crate) mod preferences;
 pub(crate) mod problem;
 pub(crate) mod purges;
+pub(crate) mod sessions;
 pub(crate) mod tags;
 pub(crate) mod upsert;
 pub(crate) mod user;
@@ -24,9 +29,14 @@ pub(crate) mod users;
 pub(crate) mod write;
 
 use fields::Fields;
+use groups::GroupMemberships;
+use memberships::Memberships;
 use organizations::Organizations;
+use passwords::Passwords;
 use photos::Photos;
+use preferences::Preferences;
 use purges::Purges;
+use sessions::Sessions;
 use users::Users;
 
 /// People and what they belong to.
@@ -34,7 +44,12 @@ use users::Users;
 pub(crate) struct Account {
     pub(crate) users: Users,
     pub(crate) organizations: Organizations,
+    pub(crate) memberships: Memberships,
+    pub(crate) group_memberships: GroupMemberships,
     pub(crate) fields: Fields,
     pub(crate) purges: Purges,
     pub(crate) photos: Photos,
+    pub(crate) passwords: Passwords,
+    pub(crate) sessions: Sessions,
+    pub(crate) preferences: Preferences,
 }

@@ -84,6 +84,11 @@ impl Problem {
         Self::new(String::from(&*field.key), String::from(&*field.title), text)
     }
 
+    /// A password that falls short of a requirement, which the text says.
+    pub(crate) fn password(requirement: &str) -> Self {
+        Self::new("password", "Password", requirement)
+    }
+
     /// The record as a whole.
     pub(crate) fn base(text: &str) -> Self {
         Self::new("base", "Base", text)

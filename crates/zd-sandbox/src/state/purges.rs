@@ -82,6 +82,8 @@ impl Account {
         };
         self.users.put(slot, gone);
         self.photos.remove(slot);
+        self.memberships.forget(slot);
+        self.group_memberships.forget(slot);
         let request = Request { executer, seconds };
         self.purges.by_slot.insert(slot, request);
         true

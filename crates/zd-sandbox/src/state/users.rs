@@ -117,7 +117,7 @@ impl Users {
     }
 
     /// Deletes softly: address and external id go, name, tags and fields stay (recorded).
-    pub(crate) fn soft_delete(&mut self, slot: Slot, seconds: u32) -> bool {
+    pub(super) fn soft_delete(&mut self, slot: Slot, seconds: u32) -> bool {
         let Some(user) = self.get(slot).filter(|user| user.active) else {
             return false;
         };

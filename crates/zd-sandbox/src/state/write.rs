@@ -14,6 +14,14 @@ use crate::clock::Now;
 /// The owner of the account is its first user.
 pub(crate) const OWNER: Slot = 0;
 
+/// Attributes that say in which organization a user is.
+const ORGANIZATION_KEYS: [&str; 4] = [
+    "organization_id",
+    "organization_ids",
+    "organization",
+    "organization_name",
+];
+
 /// Who writes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Writer {
@@ -94,8 +102,20 @@ impl Account {
             let text = "You cannot delete yourself";
             return Err(Refusal::Invalid(vec![Problem::base(text)]));
         }
-        self.users.soft_delete(slot, now.seconds());
+        self.soft_delete(slot, now.seconds());
         Ok(())
+    }
+
+    /// Deletes softly whoever it is; false if there is no such live user. They can never sign in again, so what was kept
+    /// for that goes too.
+    pub(crate) fn soft_delete(&mut self, slot: Slot, seconds: u32) -> bool {
+        if !self.users.soft_delete(slot, seconds) {
+            return false;
+        }
+        self.sessions.end_all(slot);
+        self.passwords.remove(slot);
+        self.preferences.remove(slot);
+        true
     }
 
     /// The user in this slot, unless deleted.
@@ -122,7 +142,15 @@ impl Account {
             .draft(entry, target, user, clashes, now.seconds())
             .map_err(|problems| refuse(Refusal::Invalid(problems)))?;
         let slot = target.unwrap_or_else(|| self.users.next_slot());
+        // Who is suspended is signed out (assumed).
+        if draft.suspended {
+            self.sessions.end_all(slot);
+        }
         self.users.put(slot, draft);
+        // Quirk: writing the organization of a user ends all other memberships (documented).
+        if ORGANIZATION_KEYS.iter().any(|key| entry.contains_key(*key)) {
+            self.memberships.forget(slot);
+        }
         Ok(slot)
     }
 

@@ -367,7 +367,12 @@ async fn the_owners_address_is_not_verified_for_them() {
         let owner = client.get("/api/v2/users/me").await.user();
         let second = added(&client, &owner, "email", "second@x.co").await;
         let path = path(&owner, &second);
-        put(&client, &format!("{path}/verify")).await.expect(403);
+        let refused = put(&client, &format!("{path}/verify")).await.expect(422);
+        let text = "Base: The address of the account owner cannot be verified this way";
+        assert_eq!(
+            refused.json()["details"],
+            json!({"base": [{"description": text}]})
+        );
         assert_eq!(client.get(&path).await.json()["identity"], second);
         put(&client, &format!("{path}/request_verification"))
             .await

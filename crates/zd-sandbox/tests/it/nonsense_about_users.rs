@@ -82,11 +82,13 @@ proptest! {
             let tags = json!({"tags": sent});
             let identity = json!({"identity": sent});
             let whole = json!({"identity": {"type": "email", "value": "a@x.co", "primary": sent}});
-            for body in [&one, &many, &tags, &identity, &whole, &sent] {
-                for path in ["users", "users/create_or_update", "users/request_create", "users/autocomplete", "users/create_many", "users/create_or_update_many", "users/logout_many?ids=1", &format!("users/{id}/identities"), &format!("end_users/{id}/identities")] {
+            let password = json!({"previous_password": sent, "password": sent});
+            let settings = json!({"settings": {"lotus": sent, "shared_views_order": sent}});
+            for body in [&one, &many, &tags, &identity, &whole, &password, &settings, &sent] {
+                for path in ["users", "users/create_or_update", "users/request_create", "users/autocomplete", "users/create_many", "users/create_or_update_many", "users/logout_many?ids=1", &format!("users/{id}/password"), &format!("users/{id}/identities"), &format!("end_users/{id}/identities")] {
                     send(Method::POST, &format!("/api/v2/{path}"), body).await?;
                 }
-                for path in [format!("users/{id}"), format!("users/{id}/merge"), format!("users/{id}/tags"), "users/update_many".to_owned(), format!("users/update_many?ids={id},1"), format!("end_users/{id}"), format!("users/{id}/identities/{own}"), format!("users/{id}/identities/{own}/make_primary"), format!("users/{id}/identities/{own}/verify"), format!("end_users/{id}/identities/{own}/request_verification")] {
+                for path in [format!("users/{id}"), format!("users/{id}/merge"), format!("users/{id}/tags"), format!("users/{id}/password"), "users/me/settings".to_owned(), "users/update_many".to_owned(), format!("users/update_many?ids={id},1"), format!("end_users/{id}"), format!("users/{id}/identities/{own}"), format!("users/{id}/identities/{own}/make_primary"), format!("users/{id}/identities/{own}/verify"), format!("end_users/{id}/identities/{own}/request_verification")] {
                     send(Method::PUT, &format!("/api/v2/{path}"), body).await?;
                 }
                 for path in [format!("users/{id}/tags"), "users/5".to_owned(), "users/destroy_many?ids=5".to_owned(), "users/5/identities/5".to_owned(), format!("end_users/{id}/identities/5")] {
@@ -112,7 +114,7 @@ proptest! {
             let cursor = encoded(&base64::engine::general_purpose::STANDARD.encode(cursor));
             let text = encoded(&text);
             for query in [format!("sort={text}&page[size]={text}"), format!("sort=-created_at&page[after]={cursor}"), format!("sort=-created_at&page[before]={cursor}"), format!("ids={text}&external_ids={text}"), format!("name={text}&filter={text}&phone={text}"), format!("query={text}&filter[type]=user&page[after]={cursor}"), format!("query={text}&filter[type]=user"), format!("role={text}&sort_by={text}&sort_order={text}&page={text}&type[]={text}")] {
-                for path in ["users", "users/count", "users/autocomplete", "search/export", "job_statuses", "organizations/6130869157658/users", &format!("users/{text}/related"), &format!("users/{text}/tags"), &format!("users/{text}/identities"), &format!("end_users/{text}"), &format!("end_users/{id}/identities/{text}"), &format!("organizations/{text}/users/count")] {
+                for path in ["users", "users/count", "users/autocomplete", "search/export", "job_statuses", "organizations/6130869157658/users", &format!("users/{text}/related"), "sessions", &format!("users/{text}/sessions"), &format!("users/{id}/sessions/{text}"), &format!("users/{text}/brand_agents/{text}"), &format!("users/{text}/tags"), &format!("users/{text}/identities"), &format!("end_users/{text}"), &format!("end_users/{id}/identities/{text}"), &format!("organizations/{text}/users/count")] {
                     send(Method::GET, &format!("/api/v2/{path}?{query}"), &Value::Null).await?;
                 }
             }

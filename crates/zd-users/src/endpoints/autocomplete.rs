@@ -55,9 +55,18 @@ impl Wanted {
             pairs.push(("source", source.as_str().into()));
         }
         if let Some(brand) = self.brand {
-            pairs.push(("brand_id", brand.to_string().into()));
+            pairs.push(("brand_id", brand_value(brand)));
         }
         pairs
+    }
+}
+
+/// In a body the number of a brand is a number.
+fn brand_value(brand: BrandScope) -> Value {
+    match brand {
+        BrandScope::All => "all".into(),
+        BrandScope::Unbranded => 0.into(),
+        BrandScope::Of(brand) => brand.get().into(),
     }
 }
 
@@ -65,7 +74,7 @@ macro_rules! autocompletions {
     ($($(#[$meta:meta])* $name:ident;)+) => {$(
         $(#[$meta])*
         ///
-        /// Users with foreign identities are left out (documented). For agents and admins.
+        /// Users with foreign identities are left out (documented). For agents.
         #[derive(Clone, Debug)]
         #[must_use = "an endpoint does nothing until it is executed"]
         pub struct $name {

@@ -7,36 +7,40 @@ use zd_model::operation::{
 };
 use zd_model::{ExternalId, JobStatus, JobStatusEnvelope, Nullable, Operation, UserId, UserInput};
 
-use super::MAX_AT_ONCE;
 use super::calls::read_nothing;
-use super::draft::{Draft, comma_list};
+use super::draft::Draft;
+use super::keys::Keys;
+use super::{BrandScope, MAX_AT_ONCE};
 use crate::endpoint::read_json;
 use crate::{Endpoint, Error, RequestError};
 
-/// The keys of users, as a list in the query.
-#[derive(Clone, Debug)]
-enum Keys {
-    Ids(Vec<UserId>),
-    ExternalIds(Vec<ExternalId>),
-}
-
-impl Keys {
-    fn ask(&self, draft: &mut Draft) -> Result<(), RequestError> {
-        match self {
-            Self::Ids(ids) => {
-                RequestError::check_length("user ids", ids.len(), MAX_AT_ONCE)?;
-                let texts: Vec<_> = ids.iter().map(ToString::to_string).collect();
-                draft.pair("ids", texts.join(","));
-            }
-            Self::ExternalIds(ids) => {
-                let what = "external ids";
-                RequestError::check_length(what, ids.len(), MAX_AT_ONCE)?;
-                let list = comma_list(what, ids.iter().map(ExternalId::as_str))?;
-                draft.pair("external_ids", list);
-            }
+/// Asks for external ids of a brand.
+///
+/// # Errors
+///
+/// If users are named otherwise, or the brand is all of them: Zendesk refuses both.
+fn ask_brand(
+    brand: Option<BrandScope>,
+    by_external_ids: bool,
+    draft: &mut Draft,
+) -> Result<(), RequestError> {
+    match brand {
+        None => {}
+        Some(_) if !by_external_ids => {
+            return Err(RequestError::refused(
+                "a brand goes with external ids only: ids are of all brands",
+            ));
         }
-        Ok(())
+        Some(BrandScope::All) => {
+            return Err(RequestError::refused(
+                "a bulk call is about the users of one brand, not of all",
+            ));
+        }
+        Some(brand) => {
+            draft.pair("brand_id", brand);
+        }
     }
+    Ok(())
 }
 
 fn read_job(operation: &Operation, response: &Response<Bytes>) -> Result<JobStatus, Error> {
@@ -69,7 +73,12 @@ impl Endpoint for CreateManyUsers<'_> {
 
     fn build(&self) -> Result<Request<Bytes>, RequestError> {
         RequestError::check_length("users", self.users.len(), MAX_AT_ONCE)?;
-        if self.users.iter().any(|user| user.name.is_none()) {
+        let nameless = |user: &UserInput| {
+            user.name
+                .as_deref()
+                .is_none_or(|name| name.trim().is_empty())
+        };
+        if self.users.iter().any(nameless) {
             return Err(RequestError::refused("a new user needs a name"));
         }
         Draft::of(self.operation())
@@ -89,12 +98,13 @@ impl Endpoint for CreateManyUsers<'_> {
 #[must_use = "an endpoint does nothing until it is executed"]
 pub struct UpdateManyUsers<'a> {
     change: Change<'a>,
+    brand: Option<BrandScope>,
 }
 
 #[derive(Clone, Debug)]
 enum Change<'a> {
     Each(&'a [UserInput]),
-    Alike(Keys, &'a UserInput),
+    Alike(Keys<UserId>, &'a UserInput),
 }
 
 impl<'a> UpdateManyUsers<'a> {
@@ -102,6 +112,7 @@ impl<'a> UpdateManyUsers<'a> {
     pub const fn each(users: &'a [UserInput]) -> Self {
         Self {
             change: Change::Each(users),
+            brand: None,
         }
     }
 
@@ -109,6 +120,7 @@ impl<'a> UpdateManyUsers<'a> {
     pub fn by_ids(ids: &[UserId], change: &'a UserInput) -> Self {
         Self {
             change: Change::Alike(Keys::Ids(ids.to_vec()), change),
+            brand: None,
         }
     }
 
@@ -116,7 +128,15 @@ impl<'a> UpdateManyUsers<'a> {
     pub fn by_external_ids(ids: &[ExternalId], change: &'a UserInput) -> Self {
         Self {
             change: Change::Alike(Keys::ExternalIds(ids.to_vec()), change),
+            brand: None,
         }
+    }
+
+    /// Looks for external ids of this brand; without it, of users who belong to no brand. Not with anything but
+    /// [`by_external_ids`](Self::by_external_ids), and not [`BrandScope::All`].
+    pub const fn brand(mut self, brand: BrandScope) -> Self {
+        self.brand = Some(brand);
+        self
     }
 }
 
@@ -140,13 +160,15 @@ impl Endpoint for UpdateManyUsers<'_> {
                         "each user to update is named by id or external id",
                     ));
                 }
+                ask_brand(self.brand, false, &mut draft)?;
                 draft.wrapped("users", *users)?;
             }
             Change::Alike(keys, change) => {
                 if **change == UserInput::default() {
                     return Err(RequestError::Empty { what: "change" });
                 }
-                keys.ask(&mut draft)?;
+                keys.ask("user ids", &mut draft)?;
+                ask_brand(self.brand, keys.are_external(), &mut draft)?;
                 draft.wrapped("user", *change)?;
             }
         }
@@ -164,7 +186,8 @@ impl Endpoint for UpdateManyUsers<'_> {
 #[derive(Clone, Debug)]
 #[must_use = "an endpoint does nothing until it is executed"]
 pub struct DestroyManyUsers {
-    keys: Keys,
+    keys: Keys<UserId>,
+    brand: Option<BrandScope>,
 }
 
 impl DestroyManyUsers {
@@ -172,6 +195,7 @@ impl DestroyManyUsers {
     pub fn by_ids(ids: &[UserId]) -> Self {
         Self {
             keys: Keys::Ids(ids.to_vec()),
+            brand: None,
         }
     }
 
@@ -179,7 +203,15 @@ impl DestroyManyUsers {
     pub fn by_external_ids(ids: &[ExternalId]) -> Self {
         Self {
             keys: Keys::ExternalIds(ids.to_vec()),
+            brand: None,
         }
+    }
+
+    /// Looks for external ids of this brand; without it, of users who belong to no brand. Not with ids, and not
+    /// [`BrandScope::All`].
+    pub const fn brand(mut self, brand: BrandScope) -> Self {
+        self.brand = Some(brand);
+        self
     }
 }
 
@@ -192,7 +224,8 @@ impl Endpoint for DestroyManyUsers {
 
     fn build(&self) -> Result<Request<Bytes>, RequestError> {
         let mut draft = Draft::of(self.operation());
-        self.keys.ask(&mut draft)?;
+        self.keys.ask("user ids", &mut draft)?;
+        ask_brand(self.brand, self.keys.are_external(), &mut draft)?;
         draft.finish()
     }
 
@@ -205,7 +238,7 @@ impl Endpoint for DestroyManyUsers {
 #[derive(Clone, Debug)]
 #[must_use = "an endpoint does nothing until it is executed"]
 pub struct LogoutManyUsers {
-    keys: Keys,
+    keys: Keys<UserId>,
 }
 
 impl LogoutManyUsers {
@@ -226,7 +259,7 @@ impl Endpoint for LogoutManyUsers {
 
     fn build(&self) -> Result<Request<Bytes>, RequestError> {
         let mut draft = Draft::of(self.operation());
-        self.keys.ask(&mut draft)?;
+        self.keys.ask("user ids", &mut draft)?;
         draft.finish()
     }
 

@@ -22,6 +22,6 @@ path_calls! {
 
 body_calls! {
     /// `PUT /api/v2/end_users/{user_id}`: changes what an end user may change: name, phone, time zone, locale and the like;
-    /// which attributes exactly is not documented, others are ignored.
+    /// which attributes exactly is not documented, others are ignored. For verified end users about themselves, and for agents.
     UpdateEndUser(id: UserId, ["user"] change: UserInput) = END_USERS_UPDATE => {UserEnvelope.user as User} unless check_change;
 }

@@ -105,6 +105,7 @@ identity_lists! {
     /// `GET /api/v2/users/{user_id}/identities`: the identities of a user. For agents; verified end users see their own.
     ListIdentities = IDENTITIES_LIST, "type[]";
     /// `GET /api/v2/end_users/{user_id}/identities`: the identities of an end user, as the user sees them.
+    /// For verified end users about themselves, and for agents.
     ListEndUserIdentities = END_USER_IDENTITIES_LIST, "type[]";
 }
 

@@ -13,11 +13,13 @@ use crate::endpoint::read_json;
 use crate::{Endpoint, Error, RequestError};
 
 path_calls! {
-    /// `GET /api/v2/job_statuses/{job_id}`: a job.
+    /// `GET /api/v2/job_statuses/{job_id}`: a job. For agents.
+    ///
+    /// One that was just queued may be not found for a moment; all are gone after a day.
     ShowJob(id: JobId) = JOB_STATUSES_SHOW => {JobStatusEnvelope.job_status as JobStatus};
 }
 
-/// `GET /api/v2/job_statuses/show_many`
+/// `GET /api/v2/job_statuses/show_many`: up to a hundred jobs. For agents.
 #[derive(Clone, Debug)]
 #[must_use = "an endpoint does nothing until it is executed"]
 pub struct ShowManyJobs {
@@ -52,7 +54,7 @@ impl Endpoint for ShowManyJobs {
     }
 }
 
-/// `GET /api/v2/job_statuses`: the account's jobs of the last day, newest first.
+/// `GET /api/v2/job_statuses`: the account's jobs of the last day, newest first. For agents.
 #[derive(Clone, Debug)]
 #[must_use = "an endpoint does nothing until it is executed"]
 pub struct ListJobs {

@@ -24,6 +24,7 @@ pub(super) struct UserFilter {
     pub(super) roles: Vec<Role>,
     pub(super) permission_set: Option<CustomRoleId>,
     pub(super) external_id: Option<ExternalId>,
+    pub(super) brand: Option<BrandScope>,
 }
 
 impl UserFilter {
@@ -32,6 +33,7 @@ impl UserFilter {
             roles: Vec::new(),
             permission_set: None,
             external_id: None,
+            brand: None,
         }
     }
 
@@ -49,6 +51,7 @@ impl UserFilter {
         }
         draft.pair_if("permission_set", self.permission_set);
         draft.pair_if("external_id", self.external_id.as_ref());
+        draft.pair_if("brand_id", self.brand);
     }
 }
 
@@ -65,6 +68,19 @@ macro_rules! filtered_users {
             /// Only agents of this custom role.
             pub const fn permission_set(mut self, id: CustomRoleId) -> Self {
                 self.filter.permission_set = Some(id);
+                self
+            }
+        }
+    )+};
+}
+
+/// Gives calls about the whole account, with a field `filter`, their setter.
+macro_rules! of_brand {
+    ($($name:ident),+) => {$(
+        impl $name {
+            /// Only the end users of this brand; members of staff count in any case.
+            pub const fn brand(mut self, brand: BrandScope) -> Self {
+                self.filter.brand = Some(brand);
                 self
             }
         }
@@ -90,16 +106,15 @@ macro_rules! including {
     )+};
 }
 
-/// `GET /api/v2/users`: the account's users in the order of their ids, unless sorted.
+/// `GET /api/v2/users`: the account's users in the order of their ids, unless sorted. For agents.
 ///
-/// Deleted users are left out. For agents and admins.
+/// Deleted users are left out.
 #[derive(Clone, Debug)]
 #[must_use = "an endpoint does nothing until it is executed"]
 pub struct ListUsers {
     filter: UserFilter,
     include: Includes,
     sort: Option<String>,
-    brand: Option<BrandScope>,
     paging: Cursor,
 }
 
@@ -110,15 +125,8 @@ impl ListUsers {
             filter: UserFilter::all(),
             include: Includes::none(),
             sort: None,
-            brand: None,
             paging: Cursor::first(),
         }
-    }
-
-    /// Only the end users of this brand; members of staff come in any case.
-    pub const fn brand(mut self, brand: BrandScope) -> Self {
-        self.brand = Some(brand);
-        self
     }
 
     /// Sorted by this attribute, such as `name`; backwards with a hyphen before it, as in `-created_at`.
@@ -136,6 +144,7 @@ filtered_users!(
     ListOrganizationUsers,
     CountOrganizationUsers
 );
+of_brand!(ListUsers, CountUsers);
 including!(ListUsers, ListGroupUsers, ListOrganizationUsers);
 
 impl Default for ListUsers {
@@ -158,7 +167,6 @@ impl Endpoint for ListUsers {
         self.filter.ask(&mut draft);
         self.include.ask(&mut draft);
         draft.pair_if("sort", self.sort.as_ref());
-        draft.pair_if("brand_id", self.brand);
         self.paging.ask(&mut draft)?;
         draft.finish()
     }
@@ -168,7 +176,7 @@ impl Endpoint for ListUsers {
     }
 }
 
-/// `GET /api/v2/groups/{group_id}/users`: the agents of a group.
+/// `GET /api/v2/groups/{group_id}/users`: the agents of a group. For agents.
 #[derive(Clone, Debug)]
 #[must_use = "an endpoint does nothing until it is executed"]
 pub struct ListGroupUsers {
@@ -213,7 +221,7 @@ impl Endpoint for ListGroupUsers {
     }
 }
 
-/// `GET /api/v2/organizations/{organization_id}/users`: the members of an organization.
+/// `GET /api/v2/organizations/{organization_id}/users`: the members of an organization. For agents.
 #[derive(Clone, Debug)]
 #[must_use = "an endpoint does nothing until it is executed"]
 pub struct ListOrganizationUsers {
@@ -312,10 +320,10 @@ macro_rules! user_counts {
 }
 
 user_counts! {
-    /// `GET /api/v2/users/count`: how many users there are.
+    /// `GET /api/v2/users/count`: how many users there are. For agents.
     CountUsers() = USERS_COUNT;
-    /// `GET /api/v2/groups/{group_id}/users/count`: how many agents a group has.
+    /// `GET /api/v2/groups/{group_id}/users/count`: how many agents a group has. For agents.
     CountGroupUsers(group: GroupId) = GROUPS_USERS_COUNT;
-    /// `GET /api/v2/organizations/{organization_id}/users/count`: how many users an organization has.
+    /// `GET /api/v2/organizations/{organization_id}/users/count`: how many users an organization has. For agents.
     CountOrganizationUsers(organization: OrganizationId) = ORGANIZATIONS_USERS_COUNT;
 }

@@ -1,14 +1,18 @@
 //! Every call as a value: what to ask, without sending it.
 //!
-//! The methods of [`Users`](crate::Users) and [`Jobs`](crate::Jobs) make these values and run them; make one yourself to
-//! set an option, to send it with extensions ([`Client::execute_raw`](crate::Client::execute_raw)), or to carry it over
-//! something else than this crate's client. See [`Endpoint`](crate::Endpoint).
+//! The methods of the client's handles make these values and run them; make one yourself to set an option, to send it with
+//! extensions ([`Client::execute_raw`](crate::Client::execute_raw)), or to carry it over something else than this crate's
+//! client. See [`Endpoint`](crate::Endpoint).
+//!
+//! Each says who may make the call: *agents* are members of staff, admins among them. What an account's own roles forbid
+//! beyond that, Zendesk answers with 403.
 
 // What calls are made of.
 mod brand;
 mod calls;
 mod draft;
 mod include;
+mod keys;
 mod position;
 
 // The calls, by what they are about.

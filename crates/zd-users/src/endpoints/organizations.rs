@@ -13,9 +13,9 @@ use zd_model::{
     OrganizationUpsert, OrganizationsPage, UserId,
 };
 
-use super::MAX_AT_ONCE;
 use super::calls::{body_calls, path_calls, path_lists};
-use super::draft::{Draft, comma_list};
+use super::draft::Draft;
+use super::keys::Keys;
 use super::position::{Cursor, cursor_paged};
 use crate::endpoint::{read_json, resent};
 use crate::{Endpoint, Error, RequestError, Upserted};
@@ -71,20 +71,57 @@ impl Endpoint for ListOrganizations {
     }
 }
 
-/// Which organizations, by exact keys.
+/// `GET /api/v2/organizations/show_many`: up to a hundred organizations; those that are not there are left out. For agents.
 #[derive(Clone, Debug)]
-struct ByKey {
-    parameter: &'static str,
-    value: Result<String, &'static str>,
+#[must_use = "an endpoint does nothing until it is executed"]
+pub struct ShowManyOrganizations {
+    keys: Keys<OrganizationId>,
 }
 
-macro_rules! organizations_by_key {
-    ($($(#[$meta:meta])* $name:ident = $operation:ident;)+) => {$(
+impl ShowManyOrganizations {
+    /// Shows the organizations of these ids, 1 to [`MAX_AT_ONCE`](super::MAX_AT_ONCE).
+    pub fn by_ids(ids: &[OrganizationId]) -> Self {
+        Self {
+            keys: Keys::Ids(ids.to_vec()),
+        }
+    }
+
+    /// Shows the organizations of these external ids, 1 to [`MAX_AT_ONCE`](super::MAX_AT_ONCE), none of them empty or with
+    /// a comma in it.
+    pub fn by_external_ids(ids: &[ExternalId]) -> Self {
+        Self {
+            keys: Keys::ExternalIds(ids.to_vec()),
+        }
+    }
+}
+
+impl Endpoint for ShowManyOrganizations {
+    type Output = Vec<Organization>;
+
+    fn operation(&self) -> &Operation {
+        &ORGANIZATIONS_SHOW_MANY
+    }
+
+    fn build(&self) -> Result<Request<Bytes>, RequestError> {
+        let mut draft = Draft::of(self.operation());
+        self.keys.ask("organization ids", &mut draft)?;
+        draft.finish()
+    }
+
+    fn parse(&self, response: Response<Bytes>) -> Result<Vec<Organization>, Error> {
+        Ok(read_json::<OrganizationsPage>(self.operation(), &response)?.organizations)
+    }
+}
+
+/// Defines calls that find organizations by one parameter, which must not be blank.
+macro_rules! organization_searches {
+    ($($(#[$meta:meta])* $name:ident = $operation:ident $(unless $check:ident)?;)+) => {$(
         $(#[$meta])*
         #[derive(Clone, Debug)]
         #[must_use = "an endpoint does nothing until it is executed"]
         pub struct $name {
-            by: ByKey,
+            parameter: &'static str,
+            value: String,
         }
 
         impl Endpoint for $name {
@@ -95,13 +132,11 @@ macro_rules! organizations_by_key {
             }
 
             fn build(&self) -> Result<Request<Bytes>, RequestError> {
-                let what = self.by.parameter;
-                let value = match &self.by.value {
-                    Ok(value) if value.trim().is_empty() => return Err(RequestError::Empty { what }),
-                    Ok(value) => value,
-                    Err(why) => return Err(RequestError::refused(why)),
-                };
-                Draft::of(self.operation()).pair(what, value).finish()
+                if self.value.trim().is_empty() {
+                    return Err(RequestError::Empty { what: self.parameter });
+                }
+                $($check(&self.value)?;)?
+                Draft::of(self.operation()).pair(self.parameter, &self.value).finish()
             }
 
             fn parse(&self, response: Response<Bytes>) -> Result<Vec<Organization>, Error> {
@@ -111,58 +146,36 @@ macro_rules! organizations_by_key {
     )+};
 }
 
-organizations_by_key! {
-    /// `GET /api/v2/organizations/show_many`: up to a hundred organizations; those that are not there are left out. For agents.
-    ShowManyOrganizations = ORGANIZATIONS_SHOW_MANY;
+organization_searches! {
     /// `GET /api/v2/organizations/search`: the organizations of exactly this name or external id, but for case. For agents.
     SearchOrganizations = ORGANIZATIONS_SEARCH;
     /// `GET /api/v2/organizations/autocomplete`: organizations whose name begins with this. For agents.
-    AutocompleteOrganizations = ORGANIZATIONS_AUTOCOMPLETE;
+    AutocompleteOrganizations = ORGANIZATIONS_AUTOCOMPLETE unless check_beginning;
 }
 
-const TOO_MANY: &str = "at most 100 organizations at once, and at least one";
-
-impl ShowManyOrganizations {
-    /// Shows the organizations of these ids, 1 to [`MAX_AT_ONCE`].
-    pub fn by_ids(ids: &[OrganizationId]) -> Self {
-        let texts: Vec<_> = ids.iter().map(ToString::to_string).collect();
-        Self::new("ids", ids.len(), Ok(texts.join(",")))
+fn check_beginning(beginning: &str) -> Result<(), RequestError> {
+    if beginning.trim().chars().count() < 2 {
+        return Err(RequestError::refused(
+            "an autocompletion of organizations needs two letters at least",
+        ));
     }
-
-    /// Shows the organizations of these external ids, 1 to [`MAX_AT_ONCE`], none of them empty or with a comma in it.
-    pub fn by_external_ids(ids: &[ExternalId]) -> Self {
-        let list = comma_list("external ids", ids.iter().map(ExternalId::as_str))
-            .map_err(|_| "an external id is empty or has a comma in it, which a list cannot hold");
-        Self::new("external_ids", ids.len(), list)
-    }
-
-    fn new(parameter: &'static str, count: usize, list: Result<String, &'static str>) -> Self {
-        let fits = (1..=MAX_AT_ONCE).contains(&count);
-        let value = if fits { list } else { Err(TOO_MANY) };
-        Self {
-            by: ByKey { parameter, value },
-        }
-    }
+    Ok(())
 }
 
 impl SearchOrganizations {
     /// The organization of this name.
     pub fn by_name(name: impl Into<String>) -> Self {
         Self {
-            by: ByKey {
-                parameter: "name",
-                value: Ok(name.into()),
-            },
+            parameter: "name",
+            value: name.into(),
         }
     }
 
     /// The organization of this external id.
     pub fn by_external_id(id: &ExternalId) -> Self {
         Self {
-            by: ByKey {
-                parameter: "external_id",
-                value: Ok(id.as_str().to_owned()),
-            },
+            parameter: "external_id",
+            value: id.as_str().to_owned(),
         }
     }
 }
@@ -170,16 +183,9 @@ impl SearchOrganizations {
 impl AutocompleteOrganizations {
     /// Organizations whose name begins with this text, of two letters at least.
     pub fn new(beginning: impl Into<String>) -> Self {
-        let beginning = beginning.into();
-        let value = match beginning.trim().chars().count() {
-            1 => Err("an autocompletion of organizations needs two letters at least"),
-            _ => Ok(beginning),
-        };
         Self {
-            by: ByKey {
-                parameter: "name",
-                value,
-            },
+            parameter: "name",
+            value: beginning.into(),
         }
     }
 }

@@ -19,6 +19,7 @@ fn check_password(password: &Secret) -> Result<(), RequestError> {
 
 path_calls! {
     /// `GET /api/v2/users/{user_id}/password/requirements`: what a password of this user must be like, in sentences.
+    /// For agents; end users see their own.
     ShowPasswordRequirements(user: UserId) = PASSWORDS_REQUIREMENTS => {PasswordRequirementsEnvelope.requirements as Vec<String>};
 }
 
@@ -27,7 +28,7 @@ body_calls! {
     SetPassword(user: UserId, ["password"] password: Secret) = PASSWORDS_SET => {nothing} unless check_password;
 }
 
-/// `PUT /api/v2/users/{user_id}/password`: changes one's own password.
+/// `PUT /api/v2/users/{user_id}/password`: changes one's own password. For whoever is signed in.
 #[derive(Clone, Debug)]
 #[must_use = "an endpoint does nothing until it is executed"]
 pub struct ChangePassword<'a> {
@@ -59,6 +60,11 @@ impl Endpoint for ChangePassword<'_> {
         struct Body<'a> {
             previous_password: &'a Secret,
             password: &'a Secret,
+        }
+        if self.previous.expose().is_empty() {
+            return Err(RequestError::Empty {
+                what: "previous password",
+            });
         }
         check_password(self.password)?;
         Draft::of(self.operation())

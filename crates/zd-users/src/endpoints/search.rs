@@ -71,7 +71,7 @@ impl From<String> for SearchQuery {
     }
 }
 
-/// `GET /api/v2/users/search`
+/// `GET /api/v2/users/search`: users by external id or by a query. For agents.
 ///
 /// Deleted users are not found. Pages go by number and end after 10,000 users: a walk over more ends in
 /// [`PagingError::TooDeep`](crate::PagingError::TooDeep).
@@ -148,9 +148,9 @@ impl Endpoint for SearchUsers {
     }
 }
 
-/// `GET /api/v2/search/export`, for users: as many as there are, where a search ends at 10,000.
+/// `GET /api/v2/search/export`, for users: as many as there are, where a search ends at 10,000. For agents.
 ///
-/// For agents and admins, 100 requests a minute. The index lags behind writes by seconds to minutes.
+/// 100 requests a minute. The index lags behind writes by seconds to minutes.
 #[derive(Clone, Debug)]
 #[must_use = "an endpoint does nothing until it is executed"]
 pub struct SearchExport {

@@ -12,11 +12,11 @@ path_lists! {
 }
 
 path_calls! {
-    /// `GET /api/v2/users/{user_id}/sessions/{session_id}`: a session.
+    /// `GET /api/v2/users/{user_id}/sessions/{session_id}`: a session: anybody's for admins, their own for others.
     ShowSession(user: UserId, id: SessionId) = SESSIONS_SHOW => {SessionEnvelope.session as Session};
-    /// `DELETE /api/v2/users/{user_id}/sessions/{session_id}`: ends a session.
+    /// `DELETE /api/v2/users/{user_id}/sessions/{session_id}`: ends a session: anybody's for admins, their own for others.
     DeleteSession(user: UserId, id: SessionId) = SESSIONS_DELETE => {nothing};
-    /// `DELETE /api/v2/users/{user_id}/sessions`: ends all sessions of a user.
+    /// `DELETE /api/v2/users/{user_id}/sessions`: ends all sessions of a user: anybody's for admins, their own for others.
     DeleteSessions(user: UserId) = SESSIONS_DELETE_ALL => {nothing};
     /// `GET /api/v2/users/me/session`: the session of this very call; not found for callers with a token, who have none.
     ShowCurrentSession() = SESSIONS_CURRENT => {SessionEnvelope.session as Session};

@@ -5,25 +5,20 @@ use http::{Request, Response};
 use zd_model::operation::USERS_SHOW_MANY;
 use zd_model::{ExternalId, Operation, UserId, UsersPage};
 
-use super::draft::{Draft, MAX_PATH_BYTES, comma_list};
+use super::draft::{Draft, MAX_PATH_BYTES};
 use super::include::Includes;
-use super::{BrandScope, Include, MAX_AT_ONCE};
+use super::keys::Keys;
+use super::{BrandScope, Include};
 use crate::endpoint::read_json;
 use crate::{Endpoint, Error, RequestError};
 
-#[derive(Clone, Debug)]
-enum Keys {
-    Ids(Vec<UserId>),
-    ExternalIds(Vec<ExternalId>),
-}
-
-/// `GET /api/v2/users/show_many`
+/// `GET /api/v2/users/show_many`: up to a hundred users. For agents.
 ///
 /// Users that do not exist are left out, and the order is Zendesk's: look each answer up by its own key.
 #[derive(Clone, Debug)]
 #[must_use = "an endpoint does nothing until it is executed"]
 pub struct ShowManyUsers {
-    keys: Keys,
+    keys: Keys<UserId>,
     include: Includes,
     include_deleted: bool,
     brand: Option<BrandScope>,
@@ -33,12 +28,12 @@ impl ShowManyUsers {
     /// The longest path and query that this call sends, in bytes. External ids can be long: ask for fewer at once.
     pub const MAX_PATH_BYTES: usize = MAX_PATH_BYTES;
 
-    /// Shows the users of these ids, 1 to [`MAX_AT_ONCE`].
+    /// Shows the users of these ids, 1 to [`MAX_AT_ONCE`](super::MAX_AT_ONCE).
     pub fn by_ids(ids: &[UserId]) -> Self {
         Self::new(Keys::Ids(ids.to_vec()))
     }
 
-    /// Shows the users of these external ids, 1 to [`MAX_AT_ONCE`].
+    /// Shows the users of these external ids, 1 to [`MAX_AT_ONCE`](super::MAX_AT_ONCE).
     ///
     /// An id that is empty or has a comma in it cannot be asked for in this way and is refused before sending; use
     /// [`SearchUsers::by_external_id`](super::SearchUsers::by_external_id).
@@ -46,7 +41,7 @@ impl ShowManyUsers {
         Self::new(Keys::ExternalIds(ids.to_vec()))
     }
 
-    const fn new(keys: Keys) -> Self {
+    const fn new(keys: Keys<UserId>) -> Self {
         Self {
             keys,
             include: Includes::none(),
@@ -82,23 +77,8 @@ impl Endpoint for ShowManyUsers {
     }
 
     fn build(&self) -> Result<Request<Bytes>, RequestError> {
-        let (parameter, keys) = match &self.keys {
-            Keys::Ids(ids) => {
-                RequestError::check_length("user ids", ids.len(), MAX_AT_ONCE)?;
-                let texts: Vec<_> = ids.iter().map(ToString::to_string).collect();
-                ("ids", texts.join(","))
-            }
-            Keys::ExternalIds(ids) => {
-                let what = "external ids";
-                RequestError::check_length(what, ids.len(), MAX_AT_ONCE)?;
-                (
-                    "external_ids",
-                    comma_list(what, ids.iter().map(ExternalId::as_str))?,
-                )
-            }
-        };
         let mut draft = Draft::of(self.operation());
-        draft.pair(parameter, keys);
+        self.keys.ask("user ids", &mut draft)?;
         self.include.ask(&mut draft);
         if self.include_deleted {
             draft.pair("include_deleted", true);

@@ -12,9 +12,10 @@ use super::draft::Draft;
 use crate::endpoint::{read_json, resent};
 use crate::{Endpoint, Error, RequestError, Upserted};
 
-/// `POST /api/v2/users/create_or_update`
+/// `POST /api/v2/users/create_or_update`: a new user, or a change of the one who is there. For admins, and agents who may manage
+/// users.
 ///
-/// Zendesk looks for the external id first, then for the e-mail address, both without regard to case.
+/// Each user 5 times a minute, the account once a second. Zendesk looks for the external id first, then for the e-mail address, both without regard to case.
 #[derive(Clone, Copy, Debug)]
 #[must_use = "an endpoint does nothing until it is executed"]
 pub struct CreateOrUpdate<'a> {
@@ -75,7 +76,10 @@ impl Endpoint for CreateOrUpdate<'_> {
     }
 }
 
-/// `POST /api/v2/users/create_or_update_many`
+/// `POST /api/v2/users/create_or_update_many`: new users and changes of those who are there, in a job. For admins, and agents
+/// who may manage users.
+///
+/// The account must be allowed to import in bulk (else 403), and runs 30 jobs at once at the most.
 ///
 /// There is no option to resend: a call whose answer was lost may have queued a job whose id nobody was told, and a second
 /// one would run beside it.

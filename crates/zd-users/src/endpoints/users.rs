@@ -17,7 +17,14 @@ use super::include::Includes;
 use crate::endpoint::{read_json, request_id};
 use crate::{Endpoint, Error, RequestError};
 
-/// `GET /api/v2/users/{user_id}`
+fn check_settings(settings: &UserSettings) -> Result<(), RequestError> {
+    if *settings == UserSettings::new() {
+        return Err(RequestError::Empty { what: "change" });
+    }
+    Ok(())
+}
+
+/// `GET /api/v2/users/{user_id}`: a user. For agents.
 ///
 /// A softly deleted user is shown too, with `active: false`.
 #[derive(Clone, Debug)]
@@ -62,7 +69,9 @@ impl Endpoint for ShowUser {
     }
 }
 
-/// `GET /api/v2/users/me`
+/// `GET /api/v2/users/me`: the caller. For anyone.
+///
+/// Zendesk answers 200 to credentials that it does not accept, with a user who is nobody: [`Error::Anonymous`].
 #[derive(Clone, Copy, Debug, Default)]
 #[must_use = "an endpoint does nothing until it is executed"]
 pub struct Me;
@@ -151,15 +160,15 @@ path_calls! {
     ShowEntitlements(user: UserId) = USERS_ENTITLEMENTS => {EntitlementsEnvelope.entitlements as Entitlements};
     /// `GET /api/v2/users/me/settings`: the caller's preferences. For agents.
     ShowSettings() = USERS_SETTINGS => {UserSettingsEnvelope.settings as UserSettings};
-    /// `GET /api/v2/users/me/oauth/clients`: the OAuth clients that the caller made. For agents.
+    /// `GET /api/v2/users/me/oauth/clients`: the OAuth clients that the caller made. For admins.
     ListOAuthClients() = USERS_OAUTH_CLIENTS => {OAuthClientsPage.clients as Vec<OAuthClient>};
-    /// `GET /api/v2/users/{user_id}/brand_agents`: the brands that an agent serves. For agents.
+    /// `GET /api/v2/users/{user_id}/brand_agents`: the brands that an agent serves. For admins.
     ListBrandAgents(user: UserId) = USERS_BRAND_AGENTS => {BrandAgentsPage.brand_agents as Vec<BrandAgent>};
-    /// `GET /api/v2/users/{user_id}/brand_agents/{brand_agent_id}`: that an agent serves a brand. For agents.
+    /// `GET /api/v2/users/{user_id}/brand_agents/{brand_agent_id}`: that an agent serves a brand. For admins.
     ShowBrandAgent(user: UserId, id: BrandAgentId) = USERS_BRAND_AGENT => {BrandAgentEnvelope.brand_agent as BrandAgent};
 }
 
 body_calls! {
     /// `PUT /api/v2/users/me/settings`: changes the caller's preferences that are named, and no others. For agents.
-    UpdateSettings(["settings"] settings: UserSettings) = USERS_UPDATE_SETTINGS => {UserSettingsEnvelope.settings as UserSettings};
+    UpdateSettings(["settings"] settings: UserSettings) = USERS_UPDATE_SETTINGS => {UserSettingsEnvelope.settings as UserSettings} unless check_settings;
 }

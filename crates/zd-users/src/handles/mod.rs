@@ -25,12 +25,14 @@ pub use user_tags::UserTags;
 pub use users::Users;
 
 /// Defines a handle of the client and its methods. `reads` and `writes` execute an endpoint, `lists` gives a pager of one.
+/// The endpoint is written as it is made, `Endpoint::new(…)`, or named if it is what the caller gives: `which` or `*which`.
 macro_rules! handle {
     (
         $(#[$meta:meta])*
         $handle:ident {$(
             $(#[$doc:meta])*
-            $kind:ident $name:ident($($parameter:ident: $type:ty),* $(,)?) -> $output:ty = $call:expr;
+            $kind:ident $name:ident($($parameter:ident: $type:ty),* $(,)?) -> $output:ty
+                = $(*$given:ident)? $($endpoint:ident $(::new($($argument:expr),*))?)?;
         )*}
     ) => {
         $(#[$meta])*
@@ -44,18 +46,35 @@ macro_rules! handle {
                 Self { client }
             }
 
-            $(crate::handles::method!($kind [$(#[$doc])*] $name($($parameter: $type),*) -> $output = $call);)*
+            $(crate::handles::method!(
+                $kind [$(#[$doc])*] $name($($parameter: $type),*) -> $output
+                    = $(*$given)? $($endpoint $(::new($($argument),*))?)?
+            );)*
         }
     };
 }
 
 macro_rules! method {
-    (reads [$(#[$doc:meta])*] $name:ident($($parameter:ident: $type:ty),*) -> $output:ty = $call:expr) => {
+    // An endpoint that is made here is named to the reader; one that is given stands in the signature.
+    ($kind:ident [$($doc:tt)*] $name:ident $parameters:tt -> $output:ty = $endpoint:ident::new($($argument:expr),*)) => {
+        crate::handles::method!(
+            $kind [
+                $($doc)*
+                ///
+                #[doc = concat!("[`", stringify!($endpoint), "`](crate::endpoints::", stringify!($endpoint), ") says more about the call.")]
+            ] $name $parameters -> $output, $endpoint::new($($argument),*)
+        );
+    };
+    ($kind:ident [$($doc:tt)*] $name:ident $parameters:tt -> $output:ty = $call:expr) => {
+        crate::handles::method!($kind [$($doc)*] $name $parameters -> $output, $call);
+    };
+    (reads [$(#[$doc:meta])*] $name:ident($($parameter:ident: $type:ty),*) -> $output:ty, $call:expr) => {
         $(#[$doc])*
         ///
         /// # Errors
         ///
-        /// See [`Error`](crate::Error).
+        /// [`Error::Request`](crate::Error::Request) for what is known to be refused, before anything is sent; see
+        /// [`Error`](crate::Error).
         ///
         /// # Cancel safety
         ///
@@ -64,7 +83,7 @@ macro_rules! method {
             self.client.execute(&$call).await
         }
     };
-    (writes [$(#[$doc:meta])*] $name:ident($($parameter:ident: $type:ty),*) -> $output:ty = $call:expr) => {
+    (writes [$(#[$doc:meta])*] $name:ident($($parameter:ident: $type:ty),*) -> $output:ty, $call:expr) => {
         $(#[$doc])*
         ///
         /// # Errors
@@ -79,7 +98,7 @@ macro_rules! method {
             self.client.execute(&$call).await
         }
     };
-    (lists [$(#[$doc:meta])*] $name:ident($($parameter:ident: $type:ty),*) -> $output:ty = $call:expr) => {
+    (lists [$(#[$doc:meta])*] $name:ident($($parameter:ident: $type:ty),*) -> $output:ty, $call:expr) => {
         $(#[$doc])*
         pub fn $name(&self, $($parameter: $type),*) -> crate::Pager<$output> {
             self.client.pager($call)

@@ -7,5 +7,8 @@
 
 mod client;
 mod methods;
+mod paging;
 mod props;
+mod refusals;
+mod round_trip;
 mod sandbox;

@@ -1,6 +1,7 @@
 //! `zd user`.
 
 mod about;
+mod export;
 mod find;
 mod get;
 mod list;
@@ -20,6 +21,7 @@ pub(super) async fn run(command: UserCommand, context: &Context) -> Result<Exit,
         UserCommand::List(args) => list::list(args, &Caller::new(context)?).await,
         UserCommand::Count(args) => list::count(args, &Caller::new(context)?).await,
         UserCommand::Search(args) => find::search(args, &Caller::new(context)?).await,
+        UserCommand::Export(args) => export::export(*args, context).await,
         UserCommand::Autocomplete(args) => find::autocomplete(args, &Caller::new(context)?).await,
         UserCommand::Me => about::me(&Caller::new(context)?).await,
         UserCommand::Related(args) => about::related(&args, &Caller::new(context)?).await,

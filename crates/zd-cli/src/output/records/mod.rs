@@ -38,7 +38,7 @@ enum Way {
     Lines(Option<Jq>),
     /// One value, or what a filter makes of it.
     Json(Option<Jq>),
-    Template(Template),
+    Template(Box<Template>),
 }
 
 impl Printer {
@@ -81,7 +81,7 @@ impl Printer {
         }
         let jq = args.jq.as_deref().map(Jq::new).transpose()?;
         let way = match (args.format, &args.template) {
-            (_, Some(template)) => Way::Template(Template::new(template)?),
+            (_, Some(template)) => Way::Template(Box::new(Template::new(template)?)),
             (Some(Format::Jsonl), _) => Way::Lines(jq),
             (Some(Format::Json), _) => Way::Json(jq),
             (Some(Format::Csv), _) => Way::Csv,

@@ -174,6 +174,7 @@ async fn a_poll_that_is_never_answered_does_not_outlast_the_deadline() {
     assert_eq!(start.elapsed(), seconds(3));
 }
 
+/// Rule 16.18.
 #[tokio::test(start_paused = true)]
 async fn a_job_not_yet_to_be_seen_is_waited_for() {
     let not_found = r#"{"error": "RecordNotFound", "description": "Not found"}"#;
