@@ -70,12 +70,17 @@ const LAST_NAMES: [&str; 13] = [
     "Moreau",
 ];
 
-/// A day before the start, so that what the seed wrote is never fresh.
+/// The last of the seed came a day before the start, so that what the seed wrote is never fresh.
 const AGE_MILLIS: i64 = 24 * 60 * 60 * 1000;
+
+/// From one person to the next, so that exports by time have pages, as those of real accounts do.
+const APART_MILLIS: i64 = 97 * 1000;
 
 /// An account with organizations, an admin, an agent, and so many people.
 pub(crate) fn account(people: u32, start: Now) -> Account {
-    let then = start.plus_millis(-AGE_MILLIS);
+    let came =
+        |number: u32| start.plus_millis(-AGE_MILLIS - i64::from(people - number) * APART_MILLIS);
+    let then = came(0);
     let mut account = Account::default();
     for (number, name) in (1..).zip(ORGANIZATIONS) {
         let organization = Organization {
@@ -115,18 +120,21 @@ pub(crate) fn account(people: u32, start: Now) -> Account {
         json!({"name": "Sandbox Admin", "email": ADMIN_EMAIL, "verified": true, "role": "admin"}),
         json!({"name": "Sandbox Agent", "email": AGENT_EMAIL, "verified": true, "role": "agent", "group_ids": groups}),
     ];
-    for entry in staff.into_iter().chain((1..=people).map(person)) {
+    let staff = staff.into_iter().map(|entry| (entry, then));
+    let people = (1..=people).map(|number| (person(number), came(number)));
+    for (entry, came) in staff.chain(people) {
         let entry: Entry = match entry {
             Value::Object(entry) => entry,
             _ => continue,
         };
-        let seeded = account.create(&entry, everybody, then);
+        let seeded = account.create(&entry, everybody, came);
         debug_assert!(seeded.is_ok(), "the seed is valid: {seeded:?}");
     }
     let password = account.set_password(OWNER, ADMIN_PASSWORD);
     debug_assert!(password.is_ok(), "the seed is valid: {password:?}");
+    let yesterday = start.plus_millis(-AGE_MILLIS);
     for slot in (OWNER..account.users.next_slot()).take(SIGNED_IN) {
-        account.sessions.begin(slot, then);
+        account.sessions.begin(slot, yesterday);
     }
     account
 }

@@ -1,12 +1,11 @@
-//! End users about themselves, and agents about end users: fewer attributes than `users` shows and takes.
+//! End users as they see themselves.
 
 use std::collections::BTreeMap;
 
 use zd_model::operation;
 
-use super::body;
 use super::users::{editable, live, view, writer};
-use super::{Route, State};
+use super::{Route, State, body};
 use crate::applied::{self, Write};
 use crate::call::Call;
 use crate::clock::Now;
@@ -23,31 +22,48 @@ pub(super) const ROUTES: &[Route] = &[
     Route::new(operation::END_USERS_UPDATE, update),
 ];
 
-/// What end users may say about themselves (assumed: what they see, as far as it can be written at all).
+/// What end users change about themselves: what the document lets them write, without what they may do and where they
+/// belong (assumed).
 const WRITABLE: [&str; 8] = [
     "name",
     "email",
     "phone",
     "shared_phone_number",
     "time_zone",
-    "locale",
     "locale_id",
+    "photo",
     "remote_photo_url",
 ];
 
-/// Team members are not found here (assumed).
-fn end_user(account: &Account, slot: Slot) -> Result<Slot, Reply> {
-    account
-        .live(slot)
-        .filter(|user| user.role == Role::EndUser)
-        .map(|_| slot)
+/// Whether the operation shows what end users see: one of theirs, whoever calls it, or any that an end user calls.
+pub(super) fn sees_as_end_user(call: &Call<'_>) -> bool {
+    let is_end_user = |caller: crate::auth::Caller| caller.role == Role::EndUser;
+    is_about_end_users(call) || call.caller.is_some_and(is_end_user)
+}
+
+fn is_about_end_users(call: &Call<'_>) -> bool {
+    call.path.starts_with("/api/v2/end_users/")
+}
+
+/// The live user that the path names; staff are no end users (assumed).
+pub(super) fn named(account: &Account, call: &Call<'_>) -> Result<Slot, Reply> {
+    let slot = live(account, call.param(0))?;
+    let fits = |role| !is_about_end_users(call) || role == Role::EndUser;
+    let user = account.users.get(slot);
+    user.is_some_and(|user| fits(user.role))
+        .then_some(slot)
         .ok_or_else(errors::not_found)
+}
+
+/// The live user that the path names, whom the caller may change.
+pub(super) fn named_to_change(account: &Account, call: &Call<'_>) -> Result<Slot, Reply> {
+    named(account, call)?;
+    editable(account, call, call.param(0))
 }
 
 /// `GET /end_users/{user_id}`
 fn show(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
-    let slot = live(&state.account, call.param(0))?;
-    let slot = end_user(&state.account, slot)?;
+    let slot = named(&state.account, &call)?;
     shown(&state.account, slot, call.base)
 }
 
@@ -60,19 +76,18 @@ fn shown(account: &Account, slot: Slot, base: &str) -> Result<Reply, Reply> {
     Ok(Reply::ok(&BTreeMap::from([("user", user)])))
 }
 
-/// `PUT /end_users/{user_id}`: other attributes than those of end users are ignored.
+/// `PUT /end_users/{user_id}`: an address is added beside the primary one, as in any update.
 fn update(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
     const ACTION: &str = "end_users/update";
     let writer = writer(&call)?;
-    let slot = editable(&state.account, &call, call.param(0))?;
-    let slot = end_user(&state.account, slot)?;
-    let base = call.base;
+    let slot = named_to_change(&state.account, &call)?;
     let mut ignored = Vec::new();
     let mut entry = body::user(call.body, &state.account.fields, ACTION, &mut ignored)?;
     entry.retain(|key, _| {
         let writable = WRITABLE.contains(&key.as_str());
-        if !writable {
-            ignored.push(format!("user.{key}"));
+        let named = format!("user.{key}");
+        if !writable && !ignored.contains(&named) {
+            ignored.push(named);
         }
         writable
     });
@@ -84,6 +99,6 @@ fn update(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
         })?;
     let key = applied::key(&entry, ids::user(slot));
     state.tally.count(key, Write::Updated);
-    let reply = shown(&state.account, slot, base)?;
+    let reply = shown(&state.account, slot, call.base)?;
     Ok(warn::unpermitted(reply, ACTION, &ignored))
 }

@@ -1,26 +1,28 @@
-//! Identities: the addresses by which a user is known. End users have the same calls about themselves.
+//! Identities of users: as staff see them, and as end users see their own.
+
+use std::collections::BTreeMap;
 
 use http::StatusCode;
-use serde::Serialize;
-use serde_json::Value;
+use http::header::LOCATION;
 use zd_model::operation;
 
 use super::body::{self, wrapped};
+use super::end_users::{named, named_to_change, sees_as_end_user};
 use super::paging::{Listed, Paging};
-use super::users::{caller, editable, known};
+use super::users::view;
 use super::{Route, State};
 use crate::applied::Write;
-use crate::call::Call;
+use crate::call::{Body, Call};
 use crate::clock::Now;
 use crate::errors;
 use crate::params::{self, Kind};
-use crate::render::IdentityView;
+use crate::render::{IdentityView, UserView};
 use crate::reply::Reply;
 use crate::state::Account;
 use crate::state::ids::{self, Slot};
 use crate::state::problem::{Problem, Refusal};
 use crate::state::upsert::Entry;
-use crate::state::user::{Identity, IdentityKind, Role};
+use crate::state::user::{Identity, IdentityKind};
 use crate::warn;
 
 pub(super) const ROUTES: &[Route] = &[
@@ -46,7 +48,9 @@ pub(super) const ROUTES: &[Route] = &[
     Route::new(operation::END_USER_IDENTITIES_DELETE, delete),
 ];
 
-const NEW: [(&str, Kind); 6] = [
+const WRAPPER: &str = "identity";
+
+const NEW: &[(&str, Kind)] = &[
     ("type", Kind::Text),
     ("value", Kind::Text),
     ("verified", Kind::Boolean),
@@ -55,54 +59,87 @@ const NEW: [(&str, Kind); 6] = [
     ("skip_verify_email", Kind::Boolean),
 ];
 
-const CHANGE: [(&str, Kind); 3] = [
+/// End users neither verify themselves nor choose what else staff may (assumed).
+const NEW_BY_END_USERS: &[(&str, Kind)] = &[("type", Kind::Text), ("value", Kind::Text)];
+
+/// Which one is primary is changed by an operation of its own.
+const CHANGE: &[(&str, Kind)] = &[
     ("value", Kind::Text),
     ("verified", Kind::Boolean),
     ("verification_method", Kind::Text),
 ];
 
-/// The user whose identities a call changes. End users must have proven who they are: some identity is verified.
-fn changeable(account: &Account, call: &Call<'_>) -> Result<Slot, Reply> {
-    let slot = editable(account, call, call.param(0))?;
-    let unproven = caller(call)?.role == Role::EndUser
-        && !account.live(slot).is_some_and(|user| user.verified());
-    if unproven {
-        return Err(errors::forbidden());
+/// An identity in the body: those of its keys that count, others are named.
+fn sent(
+    body: Body,
+    keys: &[(&str, Kind)],
+    action: &str,
+    ignored: &mut Vec<String>,
+) -> Result<Entry, Reply> {
+    let sent = wrapped(body, WRAPPER, ignored)?;
+    let mut entry = params::check_hash(sent, keys, WRAPPER, ignored)
+        .map_err(|wrong| errors::wrong_type(&wrong.path, wrong.must_be, action))?;
+    entry.retain(|key, _| keys.iter().any(|(known, _)| known == key));
+    // The other methods are the system's (documented; the text is assumed).
+    let method = entry
+        .get("verification_method")
+        .and_then(|method| method.as_str());
+    let is_settable = method.is_none_or(|method| ["none", "low", ""].contains(&method));
+    if !is_settable {
+        let path = format!("{WRAPPER}.verification_method");
+        return Err(errors::wrong_type(&path, "none or low", action));
     }
-    Ok(slot)
+    Ok(entry)
 }
 
-fn identities(account: &Account, slot: Slot) -> &[Identity] {
-    account
-        .users
-        .get(slot)
-        .map_or(&[], |user| &*user.identities)
-}
-
-/// The identity that the path names, of this user.
-fn named<'a>(account: &'a Account, slot: Slot, call: &Call<'_>) -> Result<&'a Identity, Reply> {
-    let id: u64 = call.param(1).parse().map_err(|_| errors::not_found())?;
-    identities(account, slot)
-        .iter()
-        .find(|identity| ids::identity(identity.number) == id)
+/// The identity that the path names, if whoever calls may see it.
+fn identity<'a>(account: &'a Account, call: &Call<'_>, slot: Slot) -> Result<&'a Identity, Reply> {
+    let id = call.param(1).parse().ok();
+    id.and_then(ids::identity_number)
+        .and_then(|number| account.live(slot)?.identity(number))
+        .filter(|identity| !sees_as_end_user(call) || identity.is_for_end_users())
         .ok_or_else(errors::not_found)
 }
 
-/// `GET …/identities`: in the order in which they were made; `type[]` picks kinds.
+/// Whoever the path names, as whoever calls sees them.
+fn seen<'a>(account: &'a Account, call: &Call<'a>, slot: Slot) -> Result<UserView<'a>, Reply> {
+    let user = view(account, slot, call.base).ok_or_else(errors::not_found)?;
+    Ok(UserView {
+        for_end_user: sees_as_end_user(call),
+        ..user
+    })
+}
+
+/// `GET /users/{user_id}/identities`
 fn list(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
     let paging = Paging::of(&call)?;
-    let slot = known(&state.account, call.param(0))?;
-    let kinds: Vec<&str> = call
+    let slot = named(&state.account, &call)?;
+    listed(&state.account, &call, slot, paging)
+}
+
+/// Those of the types in `type[]`, if there are any: by number as the user has them, where the one that was made primary
+/// last is the first; by cursor by id, so that a walk misses none (assumed).
+fn listed(account: &Account, call: &Call<'_>, slot: Slot, paging: Paging) -> Result<Reply, Reply> {
+    let types: Vec<&str> = call
         .query
         .iter()
-        .filter(|(name, _)| name == "type[]" || name == "type")
-        .map(|(_, kind)| &**kind)
+        .filter(|(key, _)| key == "type[]" || key == "type")
+        .map(|(_, value)| value.as_str())
         .collect();
-    let wanted = identities(&state.account, slot)
-        .iter()
-        .filter(|identity| kinds.is_empty() || kinds.contains(&identity.kind.name()))
-        .map(|identity| (u64::from(identity.number), view(slot, identity, &call)));
-    let (page, foot) = paging.cut(wanted, &call);
+    let is_asked_for =
+        |view: &IdentityView<'_>| types.is_empty() || types.contains(&view.identity.kind.name());
+    let identities = seen(account, call, slot)?.identities();
+    let mut identities: Vec<IdentityView<'_>> = identities.filter(is_asked_for).collect();
+    let (page, foot) = if matches!(paging, Paging::Cursor { .. }) {
+        identities.sort_unstable_by_key(|view| view.identity.number);
+        let by_id = identities.into_iter();
+        paging.cut(
+            by_id.map(|view| (ids::identity(view.identity.number), view)),
+            call,
+        )
+    } else {
+        paging.cut((0..).zip(identities), call)
+    };
     Ok(Reply::ok(&Listed {
         name: "identities",
         records: &page,
@@ -110,166 +147,155 @@ fn list(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
     }))
 }
 
-fn view<'a>(slot: Slot, identity: &'a Identity, call: &Call<'a>) -> IdentityView<'a> {
-    IdentityView {
-        slot,
-        identity,
-        base: call.base,
-    }
-}
-
-/// `GET …/identities/{id}`
+/// `GET /users/{user_id}/identities/{user_identity_id}`
 fn show(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
-    let slot = known(&state.account, call.param(0))?;
-    let identity = named(&state.account, slot, &call)?;
-    Ok(Reply::ok(&One {
-        identity: view(slot, identity, &call),
-    }))
+    let slot = named(&state.account, &call)?;
+    let number = identity(&state.account, &call, slot)?.number;
+    shown(&state.account, &call, slot, number).map(|(reply, _)| reply)
 }
 
-#[derive(Serialize)]
-struct One<'a> {
-    identity: IdentityView<'a>,
+/// The identity, and where it is.
+fn shown(
+    account: &Account,
+    call: &Call<'_>,
+    slot: Slot,
+    number: u32,
+) -> Result<(Reply, String), Reply> {
+    let view = seen(account, call, slot)?
+        .identities()
+        .find(|view| view.identity.number == number)
+        .ok_or_else(errors::not_found)?;
+    let reply = Reply::ok(&BTreeMap::from([(WRAPPER, view)]));
+    Ok((reply, view.url()))
 }
 
-/// What a body says of an identity, of the right JSON types.
-fn sent(
-    body: crate::call::Body,
-    keys: &[(&str, Kind)],
-    action: &str,
-    ignored: &mut Vec<String>,
-) -> Result<Entry, Reply> {
-    let sent = wrapped(body, "identity", ignored)?;
-    let entry = params::check_hash(sent, keys, "identity", ignored)
-        .map_err(|wrong| errors::wrong_type(&wrong.path, wrong.must_be, action))?;
-    let method = entry.get("verification_method").and_then(Value::as_str);
-    if method.is_some_and(|method| method != "none" && method != "low") {
-        let path = "identity.verification_method";
-        return Err(errors::wrong_type(path, "none or low", action));
-    }
-    Ok(entry)
-}
-
-/// `POST …/identities`. Whether an address is theirs is not for end users to say (assumed).
-fn create(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
+/// `POST /users/{user_id}/identities`: nothing is mailed here, whatever `skip_verify_email` says.
+fn create(state: &mut State, mut call: Call<'_>, now: Now) -> Result<Reply, Reply> {
     const ACTION: &str = "identities/create";
-    let slot = changeable(&state.account, &call)?;
-    let by_end_user = caller(&call)?.role == Role::EndUser;
-    let base = call.base;
+    let slot = named_to_change(&state.account, &call)?;
+    let as_end_user = sees_as_end_user(&call);
+    let keys = if as_end_user { NEW_BY_END_USERS } else { NEW };
     let mut ignored = Vec::new();
-    let mut entry = sent(call.body, &NEW, ACTION, &mut ignored)?;
-    if by_end_user {
-        for key in ["verified", "verification_method", "primary"] {
-            if entry.remove(key).is_some() {
-                ignored.push(format!("identity.{key}"));
-            }
+    let body = std::mem::replace(&mut call.body, Body::Unread);
+    let entry = sent(body, keys, ACTION, &mut ignored)?;
+    let refuse = |refusal| warn::unpermitted(errors::refused(&refusal), ACTION, &ignored);
+    if as_end_user {
+        let kind = entry.get("type").and_then(|kind| kind.as_str());
+        if kind.is_some_and(|kind| !matches!(kind.trim(), "" | "email" | "phone_number")) {
+            let problem = Problem::invalid("type", "Type");
+            return Err(refuse(Refusal::Invalid(vec![problem])));
         }
     }
     let number = state
         .account
-        .add_identity(slot, &entry, now)
-        .map_err(|refusal| warn::unpermitted(errors::refused(&refusal), ACTION, &ignored))?;
+        .create_identity(slot, &entry, now)
+        .map_err(refuse)?;
     count(state, slot);
-    let reply = by_number(&state.account, slot, number, base)?;
+    let (reply, url) = shown(&state.account, &call, slot, number)?;
     let reply = Reply {
         status: StatusCode::CREATED,
         ..reply
     };
-    Ok(warn::unpermitted(reply, ACTION, &ignored))
+    Ok(warn::unpermitted(
+        reply.header(LOCATION, url),
+        ACTION,
+        &ignored,
+    ))
 }
 
-fn by_number(account: &Account, slot: Slot, number: u32, base: &str) -> Result<Reply, Reply> {
-    let identity = identities(account, slot)
-        .iter()
-        .find(|identity| identity.number == number)
-        .ok_or_else(errors::not_found)?;
-    Ok(Reply::ok(&One {
-        identity: IdentityView {
-            slot,
-            identity,
-            base,
-        },
-    }))
-}
-
-fn count(state: &mut State, slot: Slot) {
-    let key = format!("id:{}", ids::user(slot));
-    state.tally.count(key, Write::Updated);
-}
-
-/// `PUT …/identities/{id}`; `primary` is ignored here.
-fn update(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
+/// `PUT /users/{user_id}/identities/{user_identity_id}`
+fn update(state: &mut State, mut call: Call<'_>, now: Now) -> Result<Reply, Reply> {
     const ACTION: &str = "identities/update";
-    let slot = changeable(&state.account, &call)?;
-    let number = named(&state.account, slot, &call)?.number;
-    let base = call.base;
+    let slot = named_to_change(&state.account, &call)?;
+    let number = identity(&state.account, &call, slot)?.number;
     let mut ignored = Vec::new();
-    let entry = sent(call.body, &CHANGE, ACTION, &mut ignored)?;
+    let body = std::mem::replace(&mut call.body, Body::Unread);
+    let entry = sent(body, CHANGE, ACTION, &mut ignored)?;
     state
         .account
         .update_identity(slot, number, &entry, now)
         .map_err(|refusal| warn::unpermitted(errors::refused(&refusal), ACTION, &ignored))?;
     count(state, slot);
-    let reply = by_number(&state.account, slot, number, base)?;
+    let (reply, _) = shown(&state.account, &call, slot, number)?;
     Ok(warn::unpermitted(reply, ACTION, &ignored))
 }
 
-/// `PUT …/make_primary`: all identities come back, the new primary one first. End users choose among verified addresses.
+/// `PUT /users/{user_id}/identities/{user_identity_id}/make_primary`: answers with all of them, the new one first (recorded).
+///
+/// An end user needs a verified address for it (documented; that it is 422 is assumed).
 fn make_primary(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
-    let slot = changeable(&state.account, &call)?;
-    let identity = named(&state.account, slot, &call)?;
-    let fit = identity.kind == IdentityKind::Email && identity.verified;
-    if caller(&call)?.role == Role::EndUser && !fit {
-        let text = "Only a verified address can be the primary one";
-        let refusal = Refusal::Invalid(vec![Problem::base(text)]);
-        return Err(errors::refused(&refusal));
+    const ACTION: &str = "identities/make_primary";
+    let ignored = body::unread(&call.body)?;
+    let paging = Paging::of(&call)?;
+    let slot = named_to_change(&state.account, &call)?;
+    let &Identity {
+        number,
+        kind,
+        verified,
+        ..
+    } = identity(&state.account, &call, slot)?;
+    let refuse = |refusal| warn::unpermitted(errors::refused(&refusal), ACTION, &ignored);
+    if sees_as_end_user(&call) && kind == IdentityKind::Email && !verified {
+        let problem = Problem::base("An address that is not verified cannot be the primary one");
+        return Err(refuse(Refusal::Invalid(vec![problem])));
     }
-    let number = identity.number;
     state
         .account
-        .make_identity_primary(slot, number, now)
-        .map_err(|refusal| errors::refused(&refusal))?;
+        .make_primary(slot, number, now)
+        .map_err(refuse)?;
     count(state, slot);
-    let mut all: Vec<&Identity> = identities(&state.account, slot).iter().collect();
-    all.sort_by_key(|identity| identity.number != number);
-    let all: Vec<IdentityView<'_>> = all
-        .into_iter()
-        .map(|identity| view(slot, identity, &call))
-        .collect();
-    Ok(Reply::ok(&std::collections::BTreeMap::from([(
-        "identities",
-        all,
-    )])))
+    let reply = listed(&state.account, &call, slot, paging)?;
+    Ok(warn::unpermitted(reply, ACTION, &ignored))
 }
 
-/// `PUT …/verify`
+/// `PUT /users/{user_id}/identities/{user_identity_id}/verify`: nobody is put into an organization for the domain.
 fn verify(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
-    let slot = changeable(&state.account, &call)?;
-    let number = named(&state.account, slot, &call)?.number;
+    const ACTION: &str = "identities/verify";
+    let ignored = body::unread(&call.body)?;
+    let slot = named_to_change(&state.account, &call)?;
+    let number = identity(&state.account, &call, slot)?.number;
     state
         .account
         .verify_identity(slot, number, now)
-        .map_err(|refusal| errors::refused(&refusal))?;
+        .map_err(|refusal| warn::unpermitted(errors::refused(&refusal), ACTION, &ignored))?;
     count(state, slot);
-    by_number(&state.account, slot, number, call.base)
+    let (reply, _) = shown(&state.account, &call, slot, number)?;
+    Ok(warn::unpermitted(reply, ACTION, &ignored))
 }
 
-/// `PUT …/request_verification`: would send a mail; nobody is mailed from here.
+/// `PUT /users/{user_id}/identities/{user_identity_id}/request_verification`: a mail, which the sandbox does not send, and
+/// which needs an address (assumed).
 fn request_verification(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
-    let slot = changeable(&state.account, &call)?;
-    named(&state.account, slot, &call)?;
-    body::unread(&call.body)?;
-    Ok(Reply::empty(StatusCode::OK))
+    const ACTION: &str = "identities/request_verification";
+    let ignored = body::unread(&call.body)?;
+    let slot = named_to_change(&state.account, &call)?;
+    let kind = identity(&state.account, &call, slot)?.kind;
+    let reply = if kind == IdentityKind::Email {
+        Reply::empty(StatusCode::OK)
+    } else {
+        let problem = Problem::base("Only an e-mail address can be verified by mail");
+        errors::refused(&Refusal::Invalid(vec![problem]))
+    };
+    Ok(warn::unpermitted(reply, ACTION, &ignored))
 }
 
-/// `DELETE …/identities/{id}`
+/// `DELETE /users/{user_id}/identities/{user_identity_id}`
 fn delete(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
-    let slot = changeable(&state.account, &call)?;
-    let number = named(&state.account, slot, &call)?.number;
+    const ACTION: &str = "identities/destroy";
+    let ignored = body::unread(&call.body)?;
+    let slot = named_to_change(&state.account, &call)?;
+    let number = identity(&state.account, &call, slot)?.number;
     state
         .account
         .delete_identity(slot, number, now)
-        .map_err(|refusal| errors::refused(&refusal))?;
+        .map_err(|refusal| warn::unpermitted(errors::refused(&refusal), ACTION, &ignored))?;
     count(state, slot);
-    Ok(Reply::empty(StatusCode::NO_CONTENT))
+    let reply = Reply::empty(StatusCode::NO_CONTENT);
+    Ok(warn::unpermitted(reply, ACTION, &ignored))
+}
+
+/// A change of identities is an update of the user.
+fn count(state: &mut State, slot: Slot) {
+    let key = format!("id:{}", ids::user(slot));
+    state.tally.count(key, Write::Updated);
 }

@@ -172,13 +172,7 @@ impl Serialize for UsersPage<'_> {
             let identities: Vec<IdentityView<'_>> = self
                 .users
                 .iter()
-                .flat_map(|view| {
-                    view.user.identities.iter().map(|identity| IdentityView {
-                        slot: view.slot,
-                        identity,
-                        base,
-                    })
-                })
+                .flat_map(|view| view.identities())
                 .collect();
             map.serialize_entry("identities", &identities)?;
         }

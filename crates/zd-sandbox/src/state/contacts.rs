@@ -3,18 +3,102 @@
 use serde_json::{Map, Value};
 
 use super::Account;
+use super::draft::LONGEST_LINE;
 use super::email;
 use super::field_values::boolean;
 use super::ids::Slot;
+use super::index::same;
 use super::problem::Problem;
 use super::user::{Identity, IdentityKind, User};
 
-/// Appends to a slice that is exactly as long as it has to be.
-pub(super) fn push(identities: &mut Box<[Identity]>, identity: Identity) {
-    let mut list = std::mem::take(identities).into_vec();
+/// Puts an identity behind the others. The first of its kind is the primary one, a later one becomes it if asked for.
+pub(super) fn attach(user: &mut User, mut identity: Identity, primary: bool, seconds: u32) {
+    let Identity { kind, number, .. } = identity;
+    identity.primary = !user.identities.iter().any(|own| own.kind == kind);
+    // The slice stays exactly as long as it has to be.
+    let mut list = std::mem::take(&mut user.identities).into_vec();
     list.reserve_exact(1);
     list.push(identity);
-    *identities = list.into_boxed_slice();
+    user.identities = list.into_boxed_slice();
+    if primary {
+        promote(user, number, seconds);
+    }
+    if kind == IdentityKind::PhoneNumber {
+        show_primary_number(user);
+    }
+}
+
+/// Makes an identity the primary one of its kind: it comes first, and both that change were updated (recorded).
+pub(super) fn promote(user: &mut User, number: u32, seconds: u32) {
+    let Some((place, kind)) = (0..)
+        .zip(&user.identities)
+        .find(|(_, own)| own.number == number && !own.primary)
+        .map(|(place, own)| (place, own.kind))
+    else {
+        return;
+    };
+    for own in user.identities.iter_mut().filter(|own| own.kind == kind) {
+        let primary = own.number == number;
+        if own.primary != primary {
+            own.primary = primary;
+            own.updated_at = seconds;
+        }
+    }
+    if let Some(up_to_it) = user.identities.get_mut(..=place) {
+        up_to_it.rotate_right(1);
+    }
+    if kind == IdentityKind::PhoneNumber {
+        show_primary_number(user);
+    }
+}
+
+/// The primary number, if there is one, is the user's direct line, which `phone` shows (assumed).
+pub(super) fn show_primary_number(user: &mut User) {
+    let primary = user
+        .identities
+        .iter()
+        .find(|own| own.kind == IdentityKind::PhoneNumber && own.primary)
+        .map(|own| own.value.clone());
+    if primary.is_some() {
+        user.phone = primary;
+        user.shared_phone = false;
+    }
+}
+
+/// The type of an identity that was sent, and its value as it is kept.
+pub(super) fn kind_and_value(
+    entry: &Map<String, Value>,
+) -> Result<(IdentityKind, String), Problem> {
+    let kind = entry
+        .get("type")
+        .and_then(Value::as_str)
+        .map(str::trim)
+        .filter(|kind| !kind.is_empty())
+        .ok_or_else(|| Problem::blank("type", "Type"))?;
+    let kind = IdentityKind::parse(kind).ok_or_else(|| Problem::invalid("type", "Type"))?;
+    valued(kind, entry).map(|value| (kind, value))
+}
+
+/// The value that was sent for an identity of this kind, as it is kept.
+pub(super) fn valued(kind: IdentityKind, entry: &Map<String, Value>) -> Result<String, Problem> {
+    let value = entry
+        .get("value")
+        .and_then(Value::as_str)
+        .map(str::trim)
+        .filter(|value| !value.is_empty())
+        .ok_or_else(|| Problem::blank("value", "Value"))?;
+    if value.chars().count() > LONGEST_LINE {
+        return Err(Problem::too_long("value", "Value", LONGEST_LINE));
+    }
+    if kind != IdentityKind::Email {
+        return Ok(value.to_owned());
+    }
+    let address = email::normalized(value);
+    if email::is_well_formed(&address) {
+        Ok(address)
+    } else {
+        Err(Problem::malformed_value(&address))
+    }
 }
 
 impl Account {
@@ -39,15 +123,13 @@ impl Account {
             }
             return;
         }
-        let first = user.emails().next().is_none();
         let identity = Identity {
-            primary: first,
             verified: verified.unwrap_or_default(),
             ..self
                 .users
                 .new_identity(IdentityKind::Email, address, seconds)
         };
-        push(&mut user.identities, identity);
+        attach(user, identity, false, seconds);
     }
 
     /// A number: alone in the account it is the user's direct line and an identity, else a shared number without one.
@@ -84,21 +166,10 @@ impl Account {
             }
             return;
         }
-        if !has_direct_line {
-            user.phone = Some(number.into());
-            user.shared_phone = false;
-        }
-        let first = !user
-            .identities
-            .iter()
-            .any(|identity| identity.kind == IdentityKind::PhoneNumber);
-        let identity = Identity {
-            primary: first,
-            ..self
-                .users
-                .new_identity(IdentityKind::PhoneNumber, number, seconds)
-        };
-        push(&mut user.identities, identity);
+        let identity = self
+            .users
+            .new_identity(IdentityKind::PhoneNumber, number, seconds);
+        attach(user, identity, false, seconds);
     }
 
     /// The `identities` of a new user; on an update they are ignored.
@@ -110,53 +181,28 @@ impl Account {
         problems: &mut Vec<Problem>,
     ) {
         for entry in sent.iter().filter_map(Value::as_object) {
-            match self.identity(user, entry, seconds) {
-                Ok(Some(identity)) => push(&mut user.identities, identity),
-                Ok(None) => {}
-                Err(problem) => problems.push(problem),
+            let (kind, value) = match kind_and_value(entry) {
+                Ok(sent) => sent,
+                Err(problem) => {
+                    problems.push(problem);
+                    continue;
+                }
+            };
+            let is_it = |own: &Identity| own.kind == kind && same(&own.value, &value);
+            if user.identities.iter().any(is_it) {
+                continue;
             }
+            if self.users.by_identity(kind, &value).is_some() {
+                problems.push(Problem::identity_taken(&value));
+                continue;
+            }
+            let flag = |key: &str| entry.get(key).and_then(boolean).unwrap_or_default();
+            let identity = Identity {
+                verified: flag("verified"),
+                ..self.users.new_identity(kind, &value, seconds)
+            };
+            attach(user, identity, flag("primary"), seconds);
         }
-    }
-
-    /// An identity as an entry describes it; none if the user has it already.
-    pub(super) fn identity(
-        &mut self,
-        user: &User,
-        entry: &Map<String, Value>,
-        seconds: u32,
-    ) -> Result<Option<Identity>, Problem> {
-        let text = |key: &str| entry.get(key).and_then(Value::as_str).map(str::trim);
-        let kind = text("type")
-            .and_then(IdentityKind::parse)
-            .ok_or_else(|| Problem::invalid("type", "Type"))?;
-        let value = text("value")
-            .filter(|value| !value.is_empty())
-            .ok_or_else(|| Problem::invalid("value", "Value"))?;
-        let value = match kind {
-            IdentityKind::Email => email::normalized(value),
-            _ => value.to_owned(),
-        };
-        if kind == IdentityKind::Email && !email::is_well_formed(&value) {
-            return Err(Problem::malformed_email(&value));
-        }
-        let same_kind = |identity: &&Identity| identity.kind == kind;
-        if user
-            .identities
-            .iter()
-            .filter(same_kind)
-            .any(|identity| *identity.value == *value)
-        {
-            return Ok(None);
-        }
-        if self.users.by_identity(kind, &value).is_some() {
-            return Err(Problem::identity_taken(&value));
-        }
-        let first = !user.identities.iter().any(|identity| identity.kind == kind);
-        Ok(Some(Identity {
-            primary: first,
-            verified: entry.get("verified").and_then(boolean).unwrap_or_default(),
-            ..self.users.new_identity(kind, &value, seconds)
-        }))
     }
 }
 

@@ -73,6 +73,11 @@ pub(crate) const fn identity(number: u32) -> u64 {
     IDENTITIES + number as u64 * STEP
 }
 
+/// The number that an identity of this id would have.
+pub(crate) fn identity_number(id: u64) -> Option<u32> {
+    place_above(IDENTITIES, id)
+}
+
 /// The id of the attachment of this number.
 pub(crate) const fn attachment(number: u32) -> u64 {
     ATTACHMENTS + number as u64 * STEP

@@ -39,6 +39,15 @@ impl Problem {
         )
     }
 
+    /// An address among the identities; the text is the one recorded for users (assumed).
+    pub(crate) fn malformed_value(address: &str) -> Self {
+        Self::new(
+            "value",
+            "Value",
+            format!("{address} is not properly formatted"),
+        )
+    }
+
     pub(crate) fn email_taken(address: &str) -> Self {
         let text = format!("{address} is already being used by another user");
         Self::new("email", "Email", text)

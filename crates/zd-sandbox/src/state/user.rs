@@ -147,6 +147,13 @@ pub(crate) struct Identity {
     pub(crate) value: Box<str>,
 }
 
+impl Identity {
+    /// Whether end users see it among their own (documented).
+    pub(crate) fn is_for_end_users(&self) -> bool {
+        matches!(self.kind, IdentityKind::Email | IdentityKind::PhoneNumber)
+    }
+}
+
 impl User {
     /// A new end user as Zendesk makes one, still without a name.
     pub(crate) fn new(seconds: u32) -> Self {
@@ -177,12 +184,21 @@ impl User {
             .map(|identity| &*identity.value)
     }
 
-    /// The address that end users see of themselves: a verified one where the primary one is not (documented).
-    pub(crate) fn email_for_themselves(&self) -> Option<&str> {
-        let best = |identity: &&Identity| (identity.verified, identity.primary);
-        let mut emails = self.emails().collect::<Vec<_>>();
-        emails.sort_by_key(|identity| std::cmp::Reverse(best(identity)));
-        emails.first().map(|identity| &*identity.value)
+    /// The address that end users see: a verified one, if there is any, before one that is not (documented).
+    pub(crate) fn email_for_end_users(&self) -> Option<&str> {
+        let primary = self.emails().find(|identity| identity.primary);
+        primary
+            .filter(|identity| identity.verified)
+            .or_else(|| self.emails().find(|identity| identity.verified))
+            .or(primary)
+            .map(|identity| &*identity.value)
+    }
+
+    /// The identity of this number.
+    pub(crate) fn identity(&self, number: u32) -> Option<&Identity> {
+        self.identities
+            .iter()
+            .find(|identity| identity.number == number)
     }
 
     pub(crate) fn emails(&self) -> impl Iterator<Item = &Identity> {

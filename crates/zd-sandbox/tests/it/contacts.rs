@@ -215,6 +215,9 @@ async fn identities_have_the_recorded_keys() {
             "updated_at",
             "undeliverable_count",
             "deliverable_state",
+            // Documented since, and in no recording.
+            "verification_method",
+            "verified_at",
         ];
         assert_eq!(keys, expected);
         assert_eq!(identity["deliverable_state"], "reserved_example");

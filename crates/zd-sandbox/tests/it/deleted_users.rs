@@ -302,6 +302,9 @@ async fn what_is_done_about_a_purge_is_told_as_time_goes_on() {
         "user_id": id, "created_at": "2023-09-18T23:26:33Z",
     });
     assert_eq!(list["compliance_deletion_statuses"][0], expected);
+    // Unlike other lists it has neither a count nor other pages.
+    let keys: Vec<&String> = list.as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["compliance_deletion_statuses"]);
     assert_eq!(
         list["compliance_deletion_statuses"][1]["executer_id"],
         Value::Null

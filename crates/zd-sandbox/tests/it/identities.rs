@@ -1,368 +1,534 @@
-//! Identities, of anybody for agents and of themselves for end users.
+//! Identities, one at a time.
 
+use http::Method;
 use serde_json::{Value, json};
-use zd_sandbox::AGENT_EMAIL;
 
-use crate::support::{Client, both_ways, builder, token_of};
+use crate::support::{Answer, Client, both_ways, builder, in_process};
 
-async fn person(client: &Client, name: &str) -> u64 {
-    let user = json!({"name": name, "email": format!("{name}@id.example"), "verified": true});
-    client.upsert(user).await.expect(201).user()["id"]
-        .as_u64()
+pub(crate) async fn ann(client: &Client) -> Value {
+    let ann = json!({"name": "Ann", "email": "ann@x.co", "verified": true});
+    client.upsert(ann).await.expect(201).user()
+}
+
+pub(crate) fn of(user: &Value) -> String {
+    format!("/api/v2/users/{}/identities", user["id"])
+}
+
+pub(crate) async fn add(client: &Client, user: &Value, identity: Value) -> Answer {
+    client
+        .post(&of(user), &json!({ "identity": identity }))
+        .await
+}
+
+pub(crate) async fn added(client: &Client, user: &Value, kind: &str, value: &str) -> Value {
+    let identity = json!({"type": kind, "value": value});
+    add(client, user, identity).await.expect(201).json()["identity"].take()
+}
+
+pub(crate) fn path(user: &Value, identity: &Value) -> String {
+    format!("{}/{}", of(user), identity["id"])
+}
+
+pub(crate) async fn put(client: &Client, path: &str) -> Answer {
+    client
+        .send(client.request(Method::PUT, path, ""))
+        .await
         .unwrap()
 }
 
-fn path(user: u64) -> String {
-    format!("/api/v2/users/{user}/identities")
+/// Value, verified and primary of each, in the order of the list.
+pub(crate) fn brief(list: &Value) -> Vec<Value> {
+    let list = list["identities"].as_array().unwrap();
+    list.iter()
+        .map(|one| json!([one["value"], one["verified"], one["primary"]]))
+        .collect()
 }
 
-async fn add(client: &Client, user: u64, identity: Value) -> Value {
-    client
-        .post(&path(user), &json!({ "identity": identity }))
-        .await
-        .expect(201)
-        .json()["identity"]
-        .take()
+pub(crate) async fn listed(client: &Client, user: &Value) -> Vec<Value> {
+    brief(&client.get(&of(user)).await.expect(200).json())
 }
 
-async fn all(client: &Client, user: u64) -> Vec<Value> {
-    let list = client.get(&path(user)).await.expect(200).json();
-    list["identities"].as_array().unwrap().clone()
-}
-
-#[tokio::test]
-async fn an_identity_is_added_shown_and_deleted() {
-    both_ways(builder, |client| async move {
-        let user = person(&client, "ann").await;
-        let second = add(
-            &client,
-            user,
-            json!({"type": "email", "value": " Ann2@ID.example "}),
-        )
-        .await;
-        assert_eq!(second["value"], "ann2@id.example");
-        assert_eq!(
-            (&second["primary"], &second["verified"]),
-            (&json!(false), &json!(false))
-        );
-        let one = format!("{}/{}.json", path(user), second["id"]);
-        assert_eq!(
-            client.get(&one).await.expect(200).json()["identity"],
-            second
-        );
-        assert_eq!(all(&client, user).await.len(), 2);
-        client.delete(&one).await.expect(204);
-        client.get(&one).await.expect(404);
-        assert_eq!(all(&client, user).await.len(), 1);
-    })
-    .await;
+pub(crate) async fn shown(client: &Client, user: &Value) -> Value {
+    let path = format!("/api/v2/users/{}", user["id"]);
+    client.get(&path).await.expect(200).user()
 }
 
 #[tokio::test]
-async fn a_list_is_of_the_kinds_asked_for_and_has_both_ways_of_paging() {
+async fn one_is_added_shown_changed_and_deleted() {
     both_ways(builder, |client| async move {
-        let user = person(&client, "ann").await;
-        add(
-            &client,
-            user,
-            json!({"type": "phone_number", "value": "+4930123"}),
-        )
-        .await;
-        let list = |query: &str| {
-            let path = format!("{}{query}", path(user));
-            let client = client.clone();
-            async move { client.get(&path).await.expect(200).json() }
-        };
-        let phones = list("?type[]=phone_number").await;
-        assert_eq!(phones["count"], 1);
-        assert_eq!(phones["identities"][0]["type"], "phone_number");
-        let both = list("?type[]=phone_number&type[]=email").await;
-        assert_eq!(both["count"], 2);
-        let first = list("?page[size]=1").await;
-        assert_eq!(first["meta"]["has_more"], true);
-        let cursor = first["meta"]["after_cursor"].as_str().unwrap();
-        let last = list(&format!("?page[size]=1&page[after]={cursor}")).await;
-        assert_eq!(last["meta"]["has_more"], false);
-        // Rule 16.6: `links.next` is set on the last page too.
-        assert!(last["links"]["next"].is_string());
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_value_belongs_to_one_user_and_is_free_again_once_that_one_is_deleted() {
-    both_ways(builder, |client| async move {
-        let (ann, bob) = (person(&client, "ann").await, person(&client, "bob").await);
-        let taken = json!({"identity": {"type": "email", "value": "ann@id.example"}});
-        for user in [bob, ann] {
-            let refusal = client.post(&path(user), &taken).await.expect(422).json();
-            assert_eq!(refusal["error"], "RecordInvalid");
+        let ann = ann(&client).await;
+        let two = json!({"type": "email", "value": " Two@X.co ", "skip_verify_email": true});
+        let answer = add(&client, &ann, two).await.expect(201);
+        let identity = answer.json()["identity"].take();
+        let url = format!("{}{}.json", client.base, path(&ann, &identity));
+        assert_eq!(answer.header("location"), Some(&*url));
+        let expected = json!({
+            "url": url, "id": identity["id"], "user_id": ann["id"], "type": "email", "value": "two@x.co",
+            "verified": false, "primary": false, "created_at": "2023-09-18T23:26:33Z",
+            "updated_at": "2023-09-18T23:26:33Z", "undeliverable_count": 0, "deliverable_state": "deliverable",
+            "verification_method": "none", "verified_at": null,
+        });
+        assert_eq!(identity, expected);
+        let one = path(&ann, &identity);
+        assert_eq!(client.get(&one).await.expect(200).json()["identity"], identity);
+        for (change, key, value) in [
+            (json!({"verified": true}), "verification_method", json!("low")),
+            (json!({"verification_method": "none"}), "verified", json!(false)),
+            (json!({"verification_method": "low"}), "verified", json!(true)),
+            // Unverifying was impossible once; the newer document allows it.
+            (json!({"verified": false}), "verified", json!(false)),
+            (json!({"value": "Three@x.co"}), "value", json!("three@x.co")),
+            // The method is the newer word for the same.
+            (json!({"verified": false, "verification_method": "low"}), "verified", json!(true)),
+            (json!({}), "verified", json!(true)),
+        ] {
+            let body = json!({ "identity": change });
+            let answer = client.put(&one, &body).await.expect(200).json();
+            assert_eq!(answer["identity"][key], value, "{body}");
         }
-        client
-            .delete(&format!("/api/v2/users/{ann}"))
+        assert_eq!(client.delete(&one).await.expect(204).text, "");
+        client.get(&one).await.expect(404);
+        client.delete(&one).await.expect(404);
+        assert_eq!(listed(&client, &ann).await, [json!(["ann@x.co", true, true])]);
+        // Each was an update of the user: one addition, seven changes, one deletion.
+        let key = format!("id:{}", ann["id"]);
+        assert_eq!(client.sandbox.applied().keys[&key].updated, 9);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn each_creatable_type_can_be_added_and_no_other() {
+    both_ways(builder, |client| async move {
+        let ann = ann(&client).await;
+        for (kind, value) in [
+            ("email", "two@x.co"),
+            ("twitter", "annlee"),
+            ("facebook", "855769377321"),
+            // Another type may have the same value.
+            ("google", "ann@x.co"),
+            ("agent_forwarding", "+4930100"),
+            ("phone_number", "+4930100"),
+        ] {
+            let identity = added(&client, &ann, kind, value).await;
+            assert_eq!(
+                (&identity["type"], &identity["value"]),
+                (&json!(kind), &json!(value))
+            );
+            // The first of its kind is the primary one.
+            assert_eq!(identity["primary"], kind != "email", "{kind}");
+            let mails = identity.get("deliverable_state").is_some();
+            assert_eq!(
+                mails,
+                kind == "email",
+                "only addresses say whether mail arrives"
+            );
+        }
+        for kind in [
+            "any_channel",
+            "foreign",
+            "sdk",
+            "messaging",
+            "microsoft",
+            "Email",
+            "x",
+        ] {
+            let refused = add(&client, &ann, json!({"type": kind, "value": "v"}))
+                .await
+                .expect(422);
+            let details = json!({"type": [{"description": "Type: is invalid"}]});
+            assert_eq!(refused.json()["details"], details, "{kind}");
+        }
+        for (domain, state) in [
+            ("example.com", "reserved_example"),
+            ("example.net", "reserved_example"),
+            ("example.edu", "reserved_example"),
+            ("mail.example.org", "reserved_example"),
+            ("example.com.de", "deliverable"),
+            ("myexample.com", "deliverable"),
+        ] {
+            let identity = added(&client, &ann, "email", &format!("a@{domain}")).await;
+            assert_eq!(identity["deliverable_state"], state, "{domain}");
+        }
+    })
+    .await;
+}
+
+/// Quirk: the answer is the whole collection, the new primary one first, and both rows were updated.
+#[tokio::test(start_paused = true)]
+async fn another_one_becomes_the_primary_one() {
+    let client = in_process(&builder().build());
+    let ann = ann(&client).await;
+    let two = added(&client, &ann, "email", "two@x.co").await;
+    let number = added(&client, &ann, "phone_number", "+4930100").await;
+    assert_eq!(
+        number["primary"], true,
+        "an address and a number both can be"
+    );
+    tokio::time::advance(std::time::Duration::from_secs(5)).await;
+    let answer = put(&client, &format!("{}/make_primary.json", path(&ann, &two))).await;
+    let answer = answer.expect(200).json();
+    let keys: Vec<&String> = answer.as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["identities", "next_page", "previous_page", "count"]);
+    let expected = [
+        json!(["two@x.co", false, true]),
+        json!(["ann@x.co", true, false]),
+        json!(["+4930100", false, true]),
+    ];
+    assert_eq!(brief(&answer), expected);
+    assert_eq!(answer["count"], 3);
+    let updated: Vec<&Value> = answer["identities"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["updated_at"])
+        .collect();
+    assert_eq!(
+        updated,
+        [
+            "2023-09-18T23:26:38Z",
+            "2023-09-18T23:26:38Z",
+            "2023-09-18T23:26:33Z"
+        ]
+    );
+    assert_eq!(listed(&client, &ann).await, expected);
+    let user = shown(&client, &ann).await;
+    assert_eq!(
+        (&user["email"], &user["updated_at"]),
+        (&json!("two@x.co"), &json!("2023-09-18T23:26:38Z"))
+    );
+    // Once more changes nothing.
+    tokio::time::advance(std::time::Duration::from_secs(5)).await;
+    let again = put(&client, &format!("{}/make_primary", path(&ann, &two))).await;
+    assert_eq!(again.expect(200).json(), answer);
+    assert_eq!(shown(&client, &ann).await, user);
+}
+
+/// Quirk: without the primary one no other becomes it, and the user shows no address.
+#[tokio::test]
+async fn deleting_the_primary_one_promotes_none() {
+    both_ways(builder, |client| async move {
+        let ann = ann(&client).await;
+        added(&client, &ann, "email", "two@x.co").await;
+        let first = client.get(&of(&ann)).await.json()["identities"][0].take();
+        client.delete(&path(&ann, &first)).await.expect(204);
+        assert_eq!(
+            listed(&client, &ann).await,
+            [json!(["two@x.co", false, false])]
+        );
+        let user = shown(&client, &ann).await;
+        assert_eq!(
+            (&user["email"], &user["verified"]),
+            (&Value::Null, &json!(false))
+        );
+        // Nor does the next address of a user who has one.
+        let three = added(&client, &ann, "email", "three@x.co").await;
+        assert_eq!(three["primary"], false);
+        put(&client, &format!("{}/make_primary", path(&ann, &three)))
             .await
             .expect(200);
-        client.post(&path(bob), &taken).await.expect(201);
+        assert_eq!(shown(&client, &ann).await["email"], "three@x.co");
     })
     .await;
 }
 
 #[tokio::test]
-async fn the_primary_address_is_the_users_and_comes_first_of_all() {
+async fn one_can_be_primary_from_the_beginning_and_later_only_by_an_operation_of_its_own() {
     both_ways(builder, |client| async move {
-        let user = person(&client, "ann").await;
-        let phone = add(
-            &client,
-            user,
-            json!({"type": "phone_number", "value": "+4930123"}),
-        )
-        .await;
-        assert_eq!(phone["primary"], true, "one primary of each kind");
-        let second = add(
-            &client,
-            user,
-            json!({"type": "email", "value": "ann2@id.example"}),
-        )
-        .await;
-        let make = format!("{}/{}/make_primary", path(user), second["id"]);
-        let list = client.put(&make, &json!({})).await.expect(200).json();
-        assert_eq!(list["identities"][0]["id"], second["id"]);
-        assert_eq!(list["identities"].as_array().unwrap().len(), 3);
-        let primary: Vec<&Value> = list["identities"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter(|identity| identity["primary"] == true)
-            .map(|identity| &identity["type"])
-            .collect();
-        assert_eq!(primary, ["email", "phone_number"]);
-        let shown = client.get(&format!("/api/v2/users/{user}")).await.user();
-        assert_eq!(shown["email"], "ann2@id.example");
-        // Deleting the primary one promotes no other.
+        let ann = ann(&client).await;
+        let two = json!({"type": "email", "value": "two@x.co", "primary": true, "verified": true});
+        let two = add(&client, &ann, two).await.expect(201).json()["identity"].take();
+        assert_eq!(two["primary"], true);
+        let expected = [json!(["two@x.co", true, true]), json!(["ann@x.co", true, false])];
+        assert_eq!(listed(&client, &ann).await, expected);
+        // The first of its kind is it, whatever was sent.
+        let number = json!({"type": "phone_number", "value": "+4930100", "primary": false});
+        let number = add(&client, &ann, number).await.expect(201).json();
+        assert_eq!(number["identity"]["primary"], true);
+        let body = json!({"identity": {"primary": false, "type": "twitter", "verified": true}});
+        let answer = client.put(&path(&ann, &two), &body).await.expect(200);
+        let warning = answer.header("x-zendesk-api-warn").unwrap();
+        let expected = ":controller=>\"identities\", :action=>\"update\", :unpermitted_keys=>[\"identity.primary\", \"identity.type\"]";
+        assert!(warning.contains(expected), "{warning}");
+        assert_eq!(answer.json()["identity"], two);
+        // So it is with those that come along with a new user.
+        let sent = json!([{"type": "email", "value": "a@y.co"}, {"type": "email", "value": "b@y.co", "primary": true}]);
+        let new = client.upsert(json!({"name": "New", "identities": sent})).await.expect(201).user();
+        assert_eq!(new["email"], "b@y.co");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_phone_of_a_user_is_the_primary_number() {
+    both_ways(builder, |client| async move {
+        let ann = ann(&client).await;
+        let phone = async || {
+            let user = shown(&client, &ann).await;
+            json!([user["phone"], user["shared_phone_number"]])
+        };
+        let first = added(&client, &ann, "phone_number", "555-555-5555").await;
+        assert_eq!(phone().await, json!(["555-555-5555", false]));
+        // A second number does not show.
+        let second = added(&client, &ann, "phone_number", "+4930100").await;
+        assert_eq!(phone().await, json!(["555-555-5555", false]));
+        put(&client, &format!("{}/make_primary", path(&ann, &second)))
+            .await
+            .expect(200);
+        assert_eq!(phone().await, json!(["+4930100", false]));
+        for (identity, number) in [(&first, "+4930300"), (&second, "+4930200")] {
+            let body = json!({"identity": {"value": number}});
+            client.put(&path(&ann, identity), &body).await.expect(200);
+        }
+        assert_eq!(phone().await, json!(["+4930200", false]));
+        // Quirk: a deleted number still shows, until the phone is cleared.
+        client.delete(&path(&ann, &second)).await.expect(204);
+        assert_eq!(phone().await, json!(["+4930200", false]));
+        let user = format!("/api/v2/users/{}", ann["id"]);
         client
-            .delete(&format!("{}/{}", path(user), second["id"]))
+            .put(&user, &json!({"user": {"phone": ""}}))
             .await
-            .expect(204);
-        assert!(
-            all(&client, user)
-                .await
-                .iter()
-                .all(|one| one["type"] != "email" || one["primary"] == false)
-        );
-        let with_primary = add(
-            &client,
-            user,
-            json!({"type": "email", "value": "ann3@id.example", "primary": true}),
-        )
-        .await;
-        assert_eq!(with_primary["primary"], true);
+            .expect(200);
+        assert_eq!(phone().await, json!([null, null]));
+        // A number of one's own takes the place of a shared one.
+        let bo = client
+            .upsert(json!({"name": "Bo", "phone": "+4930999"}))
+            .await
+            .user();
+        client
+            .put(&user, &json!({"user": {"phone": "+4930999"}}))
+            .await
+            .expect(200);
+        assert_eq!(phone().await, json!(["+4930999", true]));
+        added(&client, &ann, "phone_number", "+4930400").await;
+        assert_eq!(phone().await, json!(["+4930400", false]));
+        assert_eq!(shown(&client, &bo).await["phone"], "+4930999");
     })
     .await;
 }
 
 #[tokio::test]
-async fn an_identity_is_verified_in_three_ways() {
+async fn an_address_is_verified_at_once_or_by_mail() {
     both_ways(builder, |client| async move {
-        let user = person(&client, "ann").await;
-        let low = json!({"type": "email", "value": "low@id.example", "verification_method": "low"});
-        let low = add(&client, user, low).await;
-        assert_eq!(low["verified"], true);
-        let one = format!("{}/{}", path(user), low["id"]);
-        let change = json!({"identity": {"verified": false, "primary": true}});
-        let answer = client.put(&one, &change).await.expect(200);
-        assert!(answer.header("x-zendesk-api-warn").is_some());
-        let changed = answer.json()["identity"].take();
-        assert_eq!(
-            (&changed["verified"], &changed["primary"]),
-            (&json!(false), &json!(false))
-        );
-        let verified = client
-            .put(&format!("{one}/verify"), &json!({}))
+        let ann = client
+            .upsert(json!({"name": "Ann", "email": "ann@x.co"}))
             .await
-            .expect(200)
-            .json();
-        assert_eq!(verified["identity"]["verified"], true);
-        let asked = client
-            .put(&format!("{one}/request_verification"), &json!({}))
+            .user();
+        let one = client.get(&of(&ann)).await.json()["identities"][0].take();
+        let one = path(&ann, &one);
+        let asked = put(&client, &format!("{one}/request_verification.json"))
             .await
             .expect(200);
         assert_eq!(asked.text, "");
-        for method in ["sso", "embed", "full"] {
-            let change = json!({"identity": {"verification_method": method}});
-            client.put(&one, &change).await.expect(400);
-        }
-        // Not the owner's address.
-        let owner = client.get("/api/v2/users/me").await.user()["id"]
-            .as_u64()
-            .unwrap();
-        let own = all(&client, owner).await[0]["id"].clone();
-        client
-            .put(&format!("{}/{own}/verify", path(owner)), &json!({}))
-            .await
-            .expect(422);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_value_can_be_changed_to_one_that_is_free() {
-    both_ways(builder, |client| async move {
-        let (ann, _) = (person(&client, "ann").await, person(&client, "bob").await);
-        let phone = add(
-            &client,
-            ann,
-            json!({"type": "phone_number", "value": "+4930123"}),
-        )
-        .await;
-        let one = format!("{}/{}", path(ann), phone["id"]);
-        let change = |value: &str| json!({"identity": {"value": value}});
-        client.put(&one, &change("+4930124")).await.expect(200);
-        let shown = client.get(&format!("/api/v2/users/{ann}")).await.user();
-        assert_eq!(shown["phone"], "+4930124");
-        let email = format!("{}/{}", path(ann), all(&client, ann).await[0]["id"]);
-        client
-            .put(&email, &change("bob@id.example"))
-            .await
-            .expect(422);
-        client.put(&email, &change("no address")).await.expect(422);
-        client.put(&email, &change(" ")).await.expect(422);
-        client
-            .put(&email, &change("ann@id.example"))
-            .await
-            .expect(200);
-        // A deleted number stays visible as the user's phone.
-        client.delete(&one).await.expect(204);
-        let shown = client.get(&format!("/api/v2/users/{ann}")).await.user();
-        assert_eq!(shown["phone"], "+4930124");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn what_is_no_identity_is_refused() {
-    both_ways(builder, |client| async move {
-        let user = person(&client, "ann").await;
-        for (body, status) in [
-            (json!({}), 400),
-            (json!({"identity": null}), 400),
-            (json!({"identity": "x"}), 400),
-            (json!({"identity": {"type": "email", "value": 7}}), 400),
-            (json!({"identity": {"type": "email", "value": "x@y.example", "verified": "maybe"}}), 400),
-            (json!({"identity": {"type": "email", "value": "x@y.example", "verification_method": "full"}}), 400),
-            (json!({"identity": {"type": "fax", "value": "1"}}), 422),
-            (json!({"identity": {"value": "x@y.example"}}), 422),
-            (json!({"identity": {"type": "email"}}), 422),
-            (json!({"identity": {"type": "email", "value": "nobody"}}), 422),
-        ] {
-            let answer = client.post(&path(user), &body).await;
-            assert_eq!(answer.status, status, "{body}: {}", answer.text);
-        }
-        for path in [
-            path(7),
-            format!("{}/7", path(user)),
-            format!("{}/x", path(user)),
-            "/api/v2/users/x/identities".to_owned(),
-        ] {
-            client.get(&path).await.expect(404);
-        }
-        client.put(&format!("{}/7/make_primary", path(user)), &json!({})).await.expect(404);
-        client.delete(&format!("{}/7", path(user))).await.expect(404);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn agents_change_end_users_and_end_users_themselves() {
-    both_ways(builder, |client| async move {
-        let (ann, bob) = (person(&client, "ann").await, person(&client, "bob").await);
-        let admin = client.get("/api/v2/users/me").await.user()["id"]
-            .as_u64()
-            .unwrap();
-        let agent = client.signed_in(Some(token_of(AGENT_EMAIL)));
-        let new = json!({"identity": {"type": "email", "value": "new@id.example"}});
-        agent.post(&path(admin), &new).await.expect(403);
-        agent.post(&path(ann), &new).await.expect(201);
-
-        let herself = client.signed_in(Some(token_of("ann@id.example")));
-        herself.get(&path(ann)).await.expect(200);
-        herself.get(&path(bob)).await.expect(403);
-        herself.post(&path(ann), &new).await.expect(403);
-        let own = format!("/api/v2/end_users/{ann}/identities");
-        let sent =
-            json!({"identity": {"type": "email", "value": "hers@id.example", "verified": true}});
-        let answer = herself.post(&own, &sent).await.expect(201);
-        assert!(answer.header("x-zendesk-api-warn").is_some());
-        let hers = answer.json()["identity"].take();
-        assert_eq!(hers["verified"], false);
-        let one = format!("{own}/{}", hers["id"]);
-        herself.get(&one).await.expect(200);
-        herself
-            .put(&format!("{one}/make_primary"), &json!({}))
-            .await
-            .expect(422);
-        herself
-            .put(&format!("{one}/request_verification"), &json!({}))
-            .await
-            .expect(200);
-        client
-            .put(&format!("{}/{}/verify", path(ann), hers["id"]), &json!({}))
-            .await
-            .expect(200);
-        let list = herself
-            .put(&format!("{one}/make_primary"), &json!({}))
+        assert_eq!(shown(&client, &ann).await["verified"], false);
+        let verified = put(&client, &format!("{one}/verify.json"))
             .await
             .expect(200)
             .json();
-        assert_eq!(list["identities"][0]["id"], hers["id"]);
-        herself.delete(&one).await.expect(204);
+        let identity = &verified["identity"];
+        assert_eq!(
+            (&identity["verified"], &identity["verification_method"]),
+            (&json!(true), &json!("low"))
+        );
+        assert_eq!(shown(&client, &ann).await["verified"], true);
+        assert_eq!(
+            put(&client, &format!("{one}/verify"))
+                .await
+                .expect(200)
+                .json(),
+            verified
+        );
+        // A number is verified as well, but not by mail.
+        let number = added(&client, &ann, "phone_number", "+4930100").await;
+        let number = path(&ann, &number);
+        put(&client, &format!("{number}/verify")).await.expect(200);
+        let refused = put(&client, &format!("{number}/request_verification"))
+            .await
+            .expect(422);
+        assert_eq!(refused.json()["error"], "RecordInvalid");
+        // What such an operation does not look into is named.
+        let warned = client
+            .put(&format!("{one}/verify"), &json!({"identity": {"id": 1}}))
+            .await
+            .expect(200);
+        let warning = warned.header("x-zendesk-api-warn").unwrap();
+        assert!(
+            warning.contains("\"identity.id\", \"identity\""),
+            "{warning}"
+        );
+    })
+    .await;
+}
 
-        let stranger = client.signed_in(None);
-        stranger.get(&path(ann)).await.expect(401);
-        stranger.get(&own).await.expect(401);
+/// Quirk: the address of the account's owner is verified by mail only.
+#[tokio::test]
+async fn the_owners_address_is_not_verified_for_them() {
+    both_ways(builder, |client| async move {
+        let owner = client.get("/api/v2/users/me").await.user();
+        let second = added(&client, &owner, "email", "second@x.co").await;
+        let path = path(&owner, &second);
+        let refused = put(&client, &format!("{path}/verify")).await.expect(422);
+        let text = "Base: The address of the account owner cannot be verified this way";
+        assert_eq!(
+            refused.json()["details"],
+            json!({"base": [{"description": text}]})
+        );
+        assert_eq!(client.get(&path).await.json()["identity"], second);
+        put(&client, &format!("{path}/request_verification"))
+            .await
+            .expect(200);
+        let number = added(&client, &owner, "phone_number", "+4930100").await;
+        put(&client, &format!("{}/{}/verify", of(&owner), number["id"]))
+            .await
+            .expect(200);
     })
     .await;
 }
 
 #[tokio::test]
-async fn end_users_see_and_write_less() {
+async fn lists_are_by_number_or_by_cursor_and_of_some_types() {
     both_ways(builder, |client| async move {
-        let ann = person(&client, "ann").await;
-        let herself = client.signed_in(Some(token_of("ann@id.example")));
-        let path = format!("/api/v2/end_users/{ann}");
-        let shown = herself.get(&path).await.expect(200).user();
-        assert!(shown.get("tags").is_none() && shown.get("notes").is_none());
-        assert!(shown["url"].as_str().unwrap().contains("/end_users/"));
-        let change = json!({"user": {"name": "Ann Lee", "notes": "x", "role": "admin"}});
-        let answer = herself.put(&path, &change).await.expect(200);
-        let warned = answer.header("x-zendesk-api-warn").unwrap().to_owned();
-        assert!(
-            warned.contains("user.notes") && warned.contains("user.role"),
-            "{warned}"
-        );
-        assert_eq!(answer.user()["name"], "Ann Lee");
-        let whole = client.get(&format!("/api/v2/users/{ann}")).await.user();
+        let ann = ann(&client).await;
+        let second = added(&client, &ann, "email", "b@x.co").await;
+        added(&client, &ann, "phone_number", "+4930100").await;
+        added(&client, &ann, "twitter", "annlee").await;
+        put(&client, &format!("{}/make_primary", path(&ann, &second)))
+            .await
+            .expect(200);
+        let values = |list: &Value| -> Vec<String> {
+            let list = list["identities"].as_array().unwrap();
+            list.iter()
+                .map(|one| one["value"].as_str().unwrap().to_owned())
+                .collect()
+        };
+        let of = of(&ann);
+        let whole = client.get(&of).await.expect(200).json();
+        assert_eq!(values(&whole), ["b@x.co", "ann@x.co", "+4930100", "annlee"]);
         assert_eq!(
-            (&whole["role"], &whole["notes"]),
-            (&json!("end-user"), &Value::Null)
+            (
+                &whole["count"],
+                &whole["next_page"],
+                &whole["previous_page"]
+            ),
+            (&json!(4), &Value::Null, &Value::Null)
         );
-
-        // An agent may look, too; team members are not found here.
-        client.get(&path).await.expect(200);
-        let admin = client.get("/api/v2/users/me").await.user()["id"].clone();
-        client
-            .get(&format!("/api/v2/end_users/{admin}"))
+        let page = client
+            .get(&format!("{of}.json?per_page=3&page=2"))
             .await
-            .expect(404);
-        herself
-            .get(&format!("/api/v2/end_users/{admin}"))
-            .await
-            .expect(403);
-        client.get("/api/v2/end_users/7").await.expect(404);
-        client.put(&path, &json!({})).await.expect(400);
-        client
-            .put(&path, &json!({"user": {"name": 7}}))
-            .await
-            .expect(400);
+            .expect(200)
+            .json();
+        assert_eq!(values(&page), ["annlee"]);
+        let previous = page["previous_page"].as_str().unwrap();
+        assert_eq!(
+            previous,
+            format!("{}{of}.json?per_page=3&page=1", client.base)
+        );
+        // By cursor by id: one that is made primary on the way does not jump ahead.
+        let mut seen = Vec::new();
+        let mut next = format!("{of}?page%5Bsize%5D=2");
+        loop {
+            let page = client.get(&next).await.expect(200).json();
+            seen.extend(values(&page));
+            if page["meta"]["has_more"] == false {
+                break;
+            }
+            let last = page["identities"]
+                .as_array()
+                .unwrap()
+                .last()
+                .unwrap()
+                .clone();
+            put(&client, &format!("{}/make_primary", path(&ann, &last)))
+                .await
+                .expect(200);
+            next = page["links"]["next"]
+                .as_str()
+                .unwrap()
+                .strip_prefix(&client.base)
+                .unwrap()
+                .to_owned();
+            assert!(seen.len() < 9, "the walk does not end");
+        }
+        assert_eq!(seen, ["ann@x.co", "b@x.co", "+4930100", "annlee"]);
+        for (types, found) in [
+            (
+                "type%5B%5D=email&type%5B%5D=twitter",
+                &["b@x.co", "ann@x.co", "annlee"][..],
+            ),
+            ("type[]=phone_number", &["+4930100"]),
+            ("type=phone_number", &["+4930100"]),
+            ("type[]=sdk", &[]),
+            ("type[]=nonsense", &[]),
+        ] {
+            let list = client
+                .get(&format!("{of}?{types}"))
+                .await
+                .expect(200)
+                .json();
+            assert_eq!(
+                (values(&list), &list["count"]),
+                (
+                    found.iter().map(|&value| value.to_owned()).collect(),
+                    &json!(found.len())
+                ),
+                "{types}"
+            );
+        }
+        for query in [
+            "page[size]=0",
+            "page[size]=101",
+            "page[after]=x",
+            "page=x",
+            "per_page=x",
+            "page=101",
+        ] {
+            client.get(&format!("{of}?{query}")).await.expect(400);
+        }
+        // A page that cannot be shown changes nothing.
+        put(
+            &client,
+            &format!("{}/make_primary?page=x", path(&ann, &second)),
+        )
+        .await
+        .expect(400);
+        let list = client.get(&format!("{of}?type[]=email")).await.json();
+        assert_eq!(brief(&list)[0], json!(["b@x.co", false, true]));
     })
     .await;
+}
+
+/// A change of identities is a change of the user, whom exports and searches then have anew.
+#[tokio::test(start_paused = true)]
+async fn a_changed_identity_updates_its_user() {
+    let client = in_process(&builder().build());
+    let ann = ann(&client).await;
+    let mut two = Value::Null;
+    // A mail changes nothing.
+    for (step, second) in [
+        ("add", 38),
+        ("verify", 43),
+        ("request_verification", 43),
+        ("change", 53),
+        ("delete", 58),
+    ] {
+        tokio::time::advance(std::time::Duration::from_secs(5)).await;
+        match step {
+            "add" => two = added(&client, &ann, "email", "two@x.co").await,
+            "change" => {
+                let body = json!({"identity": {"value": "three@x.co"}});
+                client.put(&path(&ann, &two), &body).await.expect(200);
+            }
+            "delete" => {
+                client.delete(&path(&ann, &two)).await.expect(204);
+            }
+            action => {
+                put(&client, &format!("{}/{action}", path(&ann, &two)))
+                    .await
+                    .expect(200);
+            }
+        }
+        let user = shown(&client, &ann).await;
+        let updated = format!("2023-09-18T23:26:{second}Z");
+        assert_eq!(user["updated_at"], updated, "{step}");
+    }
 }

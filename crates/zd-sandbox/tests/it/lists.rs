@@ -431,8 +431,20 @@ async fn an_export_of_a_search_has_no_end_but_the_last() {
         let mut expected = user.clone();
         expected["result_type"] = json!("user");
         assert_eq!(found["results"], json!([expected]));
+        // zenpy says the type twice; another one in the query is an error.
+        let twice = format!("{base}&query=type:user%20seed0001@people.example");
+        assert_eq!(client.get(&twice).await.expect(200).json(), {
+            let mut once = found.clone();
+            for direction in ["prev", "next"] {
+                let link = once["links"][direction].as_str().unwrap();
+                let query = "query=seed0001";
+                once["links"][direction] = json!(link.replace(query, "query=type%3Auser+seed0001"));
+            }
+            once
+        });
         for path in [
             format!("{base}&query=type:ticket"),
+            format!("{base}&query=x%20type:organization"),
             format!("{base}&query=-type:user"),
             base.to_owned(),
             "/api/v2/search/export?query=x".to_owned(),
