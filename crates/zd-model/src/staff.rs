@@ -91,7 +91,7 @@ record! {
         show_onboarding_tooltips: bool,
         /// Whether two-factor authentication is on; cannot be changed here.
         two_factor_authentication: bool,
-        /// The theme: `0` as the system, `1` light, `2` dark.
+        /// The theme: `0` light, `1` dark, `2` as the system.
         agent_workspace_theme_preference: String,
         /// The theme of conversations.
         agent_workspace_theme_preference_for_conversation_panel: String,
