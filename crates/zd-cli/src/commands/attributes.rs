@@ -1,17 +1,16 @@
 //! From `--set`, `--field` and `--data` to what is sent.
 
-use std::io::Read as _;
-
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use zd_model::{Extra, OrganizationUpsert, UserFieldInput, UserInput, UserSettings};
 
+use super::source;
 use crate::args::{PersonArgs, SetArgs};
 use crate::context::Context;
 use crate::failure::Failure;
 
-/// No record takes more.
-const MAX_DATA_BYTES: u64 = 1 << 20;
+/// No record, and no hundred of them, takes more.
+const MOST_MEBIBYTES: u64 = 1;
 
 /// A record that flags can describe.
 pub(super) trait Attributes: DeserializeOwned {
@@ -69,16 +68,12 @@ pub(super) fn record<T: Attributes>(
 }
 
 /// The users of a file: a JSON array, `{"users": […]}`, or JSON Lines.
-pub(super) fn people(source: &str, context: &Context) -> Result<Vec<UserInput>, Failure> {
-    let source = if source == "-" {
-        source.to_owned()
-    } else {
-        format!("@{}", source.trim_start_matches('@'))
-    };
-    let (name, bytes) = bytes_of(&source, "--from")?;
+pub(super) fn people(file: &str, context: &Context) -> Result<Vec<UserInput>, Failure> {
+    let bytes = source::read(file, MOST_MEBIBYTES, "for many users:  zd import FILE")?;
+    let name = source::name(file);
     let bad = |why: String| {
         Failure::usage(format!("{name} does not hold users"))
-            .at("file", &name)
+            .at("file", name)
             .why(why)
             .fix("a JSON array of users, or a JSON object on each line")
     };
@@ -128,7 +123,7 @@ fn object<T: Attributes>(
     named: &[(&str, &Option<String>)],
 ) -> Result<Map<String, Value>, Failure> {
     let mut object = match &args.data {
-        Some(source) => data::<T>(source)?,
+        Some(given) => data::<T>(given)?,
         None => Map::new(),
     };
     for (name, value) in named {
@@ -165,8 +160,8 @@ fn object<T: Attributes>(
 }
 
 /// The object of `--data`: of a file, of standard input, or the text itself.
-fn data<T: Attributes>(source: &str) -> Result<Map<String, Value>, Failure> {
-    let (name, bytes) = bytes_of(source, "--data")?;
+fn data<T: Attributes>(given: &str) -> Result<Map<String, Value>, Failure> {
+    let (name, bytes) = bytes_of(given)?;
     let bad = |why: String| {
         Failure::usage(format!("{name} does not hold one JSON object"))
             .at("file", &name)
@@ -186,37 +181,23 @@ fn data<T: Attributes>(source: &str) -> Result<Map<String, Value>, Failure> {
     }
 }
 
-/// What a flag's file, standard input, or the flag itself holds, and how to call it.
-fn bytes_of(source: &str, flag: &str) -> Result<(String, Vec<u8>), Failure> {
-    let mut bytes = Vec::new();
-    let (name, read) = if source == "-" || source == "@-" {
-        let stdin = std::io::stdin();
-        let read = stdin
-            .lock()
-            .take(MAX_DATA_BYTES + 1)
-            .read_to_end(&mut bytes);
-        ("standard input", read)
-    } else if let Some(path) = source.strip_prefix('@') {
-        let read = std::fs::File::open(path)
-            .and_then(|file| file.take(MAX_DATA_BYTES + 1).read_to_end(&mut bytes));
-        (path, read)
-    } else if source.trim_start().starts_with('{') {
-        bytes.extend_from_slice(source.as_bytes());
-        (flag, Ok(bytes.len()))
-    } else {
-        return Err(
-            Failure::usage(format!("{flag} {source:?} is no JSON object")).fix(format!(
-                "{flag} @FILE for a file, {flag} - for standard input"
-            )),
-        );
-    };
-    read.map_err(|error| Failure::file(name, "read", &error))?;
-    if bytes.len() as u64 > MAX_DATA_BYTES {
-        return Err(Failure::usage(format!("{name} is larger than 1 MiB"))
-            .at("file", name)
-            .fix("for many users:  zd import FILE"));
+/// What `--data` names, and how to call it: a file, standard input, or the text itself.
+fn bytes_of(given: &str) -> Result<(String, Vec<u8>), Failure> {
+    if given.trim_start().starts_with('{') {
+        return Ok(("--data".to_owned(), given.as_bytes().to_vec()));
     }
-    Ok((name.to_owned(), bytes))
+    let file = match given.strip_prefix('@') {
+        Some(file) => file,
+        None if given == "-" => given,
+        None => {
+            return Err(
+                Failure::usage(format!("--data {given:?} is no JSON object"))
+                    .fix("--data @FILE for a file, --data - for standard input"),
+            );
+        }
+    };
+    let bytes = source::read(file, MOST_MEBIBYTES, "a record is smaller than that")?;
+    Ok((source::name(file).to_owned(), bytes))
 }
 
 /// The two sides of NAME=VALUE.

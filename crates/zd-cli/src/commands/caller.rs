@@ -6,7 +6,7 @@ use futures_util::StreamExt as _;
 use serde::Serialize;
 use serde_json::Value;
 use zd_model::Page;
-use zd_users::{Endpoint, Paged};
+use zd_users::{Endpoint, Paged, Upserted};
 
 use crate::args::LimitArgs;
 use crate::codes;
@@ -155,6 +155,21 @@ impl<'a> Caller<'a> {
             self.changed(status, shape, &record)?;
         }
         Ok(Exit::Done)
+    }
+
+    /// Tells what became of an upsert.
+    pub(super) fn upserted<T: Serialize>(
+        &self,
+        shape: &Shape,
+        upserted: &Upserted<T>,
+    ) -> Result<(), Failure> {
+        let status = match upserted {
+            Upserted::Created(_) => "created",
+            Upserted::Updated(_) => "updated",
+            // It had to be sent twice, so nobody can tell.
+            _ => "created_or_updated",
+        };
+        self.changed(status, shape, upserted.record())
     }
 
     /// Tells what became of a record.

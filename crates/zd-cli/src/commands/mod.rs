@@ -14,6 +14,7 @@ mod person;
 mod plan;
 mod sandbox;
 mod session;
+mod source;
 mod user;
 mod user_field;
 mod version;

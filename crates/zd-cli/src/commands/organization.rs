@@ -4,7 +4,6 @@ use zd_model::{
     ExternalId, GroupMembershipInput, Nullable, OrganizationId, OrganizationMembershipInput,
     OrganizationUpsert,
 };
-use zd_users::Upserted;
 use zd_users::endpoints::{
     AutocompleteOrganizations, CountUserGroups, CountUserOrganizations, CreateGroupMembership,
     CreateOrUpdateOrganization, CreateOrganizationMembership, DeleteGroupMembership,
@@ -31,12 +30,9 @@ use crate::output::Shape;
 /// Runs a command about organizations.
 pub(super) async fn run(command: OrganizationCommand, context: &Context) -> Result<Exit, Failure> {
     const SHAPE: Shape = Shape::ORGANIZATION;
-    if let OrganizationCommand::Upsert(args) = command {
-        return upsert(&args, context).await;
-    }
     let caller = Caller::new(context)?;
     match command {
-        OrganizationCommand::Upsert(_) => Ok(Exit::Done),
+        OrganizationCommand::Upsert(args) => upsert(&args, &caller).await,
         OrganizationCommand::List(args) => list(args, &caller).await,
         OrganizationCommand::Count(args) => {
             let user = caller.user_id(&args.user).await?;
@@ -135,19 +131,12 @@ async fn search(args: OrganizationSearchArgs, caller: &Caller<'_>) -> Result<Exi
     caller.show_all(&Shape::ORGANIZATION, &call).await
 }
 
-async fn upsert(args: &OrganizationUpsertArgs, context: &Context) -> Result<Exit, Failure> {
+async fn upsert(args: &OrganizationUpsertArgs, caller: &Caller<'_>) -> Result<Exit, Failure> {
     let named = [("name", &args.name), ("external_id", &args.external_id)];
-    let organization: OrganizationUpsert = attributes::record(&args.set, &named, context)?;
-    let caller = Caller::new(context)?;
+    let organization: OrganizationUpsert = attributes::record(&args.set, &named, caller.context)?;
     let call = CreateOrUpdateOrganization::new(&organization);
     if let Some(upserted) = caller.call(&call).await? {
-        let status = match upserted {
-            Upserted::Created(_) => "created",
-            Upserted::Updated(_) => "updated",
-            // It had to be sent twice, so nobody can tell.
-            _ => "created_or_updated",
-        };
-        caller.changed(status, &Shape::ORGANIZATION, upserted.record())?;
+        caller.upserted(&Shape::ORGANIZATION, &upserted)?;
     }
     Ok(Exit::Done)
 }

@@ -1,13 +1,12 @@
 //! `-f` and `-F`: fields that make a JSON body or a query.
 
-use std::io::Read as _;
-
 use serde_json::{Map, Value};
 
+use crate::commands::source;
 use crate::failure::Failure;
 
 /// No request takes more.
-const MAX_BYTES: u64 = 64 << 20;
+const MOST_MEBIBYTES: u64 = 64;
 
 /// A field as it was given: `user[tags][]=vip`.
 pub(super) struct Field<'a> {
@@ -75,21 +74,7 @@ fn text_of(file: &str) -> Result<String, Failure> {
 
 /// What a file or standard input (`-`) holds.
 pub(super) fn read(file: &str) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    let (name, read) = if file == "-" {
-        let stdin = std::io::stdin();
-        let read = stdin.lock().take(MAX_BYTES + 1).read_to_end(&mut bytes);
-        ("standard input", read)
-    } else {
-        let read = std::fs::File::open(file)
-            .and_then(|opened| opened.take(MAX_BYTES + 1).read_to_end(&mut bytes));
-        (file, read)
-    };
-    read.map_err(|error| Failure::file(name, "read", &error))?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(Failure::usage(format!("{name} is larger than 64 MiB")).at("file", name));
-    }
-    Ok(bytes)
+    source::read(file, MOST_MEBIBYTES, "Zendesk takes smaller requests only")
 }
 
 /// The JSON object that the fields make.

@@ -1,7 +1,6 @@
 //! What changes users: `zd user upsert`, `create`, `update`, `delete` and so on.
 
 use zd_model::{ExternalId, Nullable, UserId, UserInput};
-use zd_users::Upserted;
 use zd_users::endpoints::{
     CreateManyUsers, CreateOrUpdate, CreateOrUpdateMany, CreateUser, DeleteUser, DestroyManyUsers,
     LogoutManyUsers, MergeUsers, RequestUserCreation, UpdateManyUsers, UpdateUser, UploadPhoto,
@@ -33,13 +32,7 @@ pub(super) async fn upsert(args: &UserCreateArgs, context: &Context) -> Result<E
     check_key(&input)?;
     let caller = Caller::new(context)?;
     if let Some(upserted) = caller.call(&CreateOrUpdate::new(&input)).await? {
-        let status = match upserted {
-            Upserted::Created(_) => "created",
-            Upserted::Updated(_) => "updated",
-            // It had to be sent twice, so nobody can tell.
-            _ => "created_or_updated",
-        };
-        caller.changed(status, &Shape::USER, upserted.record())?;
+        caller.upserted(&Shape::USER, &upserted)?;
     }
     Ok(Exit::Done)
 }
