@@ -71,7 +71,7 @@ pub(crate) fn answer<G: DerefMut<Target = State>>(
             (errors::server_error(&mut state.faults.shape), None)
         }
         None => {
-            tracing::warn!(method = %request.method(), ?path, "not implemented in the sandbox");
+            tracing::warn!(method = %request.method(), ?path, "the sandbox has no such endpoint");
             (errors::no_such_endpoint(), None)
         }
         Some((route, params)) => {

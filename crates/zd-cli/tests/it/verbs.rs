@@ -61,6 +61,16 @@ const VERBS: &[(&str, &str, &str)] = &[
         "",
     ),
     (
+        "user search ann --limit 10000",
+        "GET /api/v2/users/search?query=ann",
+        "",
+    ),
+    (
+        "user search ann --limit 10001",
+        "GET /api/v2/search/export?query=ann&filter%5Btype%5D=user&page%5Bsize%5D=100",
+        "",
+    ),
+    (
         "user search ann --all",
         "GET /api/v2/search/export?query=ann&filter%5Btype%5D=user&page%5Bsize%5D=100",
         "",
