@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail, ensure};
 use serde_json::Value;
 
+use crate::memory;
 use crate::sandbox::{self, Sandbox};
 
 /// What to run.
@@ -173,7 +174,7 @@ fn import(
         .spawn()?;
     let mut peak_kib = 0;
     let status = loop {
-        peak_kib = peak_kib.max(peak_memory_kib(child.id()));
+        peak_kib = peak_kib.max(memory::peak_kib(child.id()));
         if let Some(status) = child.try_wait()? {
             break status;
         }
@@ -326,14 +327,6 @@ fn applied(url: &str) -> anyhow::Result<Applied> {
         updated: number("updated")?,
         max_created_per_key: number("max_created_per_key")?,
     })
-}
-
-/// The most memory the process ever held, as the kernel tells while it lives; 0 where it does not tell.
-fn peak_memory_kib(process: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|rest| rest.trim().trim_end_matches("kB").trim().parse().ok())
-        .unwrap_or_default()
 }
 
 fn say(text: &str) {

@@ -10,6 +10,8 @@ mod ci;
 mod contract;
 mod coverage;
 mod json_diff;
+mod lists;
+mod memory;
 mod openapi;
 mod peers;
 mod people;
@@ -77,6 +79,12 @@ const TASKS: &[Task] = &[
         arguments: "[--only zenpy|node-zendesk] [--zd BINARY]",
         summary: "drives two clients of others, zenpy and node-zendesk, against a sandbox",
         run: peers::run,
+    },
+    Task {
+        name: "lists",
+        arguments: "[--users N]",
+        summary: "lists accounts of 10,000 and 250,000 people and compares the most memory that the command held",
+        run: lists::run,
     },
 ];
 

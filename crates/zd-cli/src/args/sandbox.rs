@@ -27,6 +27,9 @@ pub(crate) struct SandboxStartArgs {
     /// What goes wrong and how often: 429=3%, 5xx=3%, job-killed=2%, answer-lost=2%; may be repeated.
     #[arg(long, value_name = "KIND=SHARE", value_delimiter = ',')]
     pub(crate) fault: Vec<String>,
+    /// How many people it starts with, beside an admin and an agent; 200 unless told.
+    #[arg(long, value_name = "N")]
+    pub(crate) people: Option<u32>,
     /// Makes chance repeatable.
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,

@@ -18,6 +18,9 @@ pub(crate) async fn start(args: SandboxStartArgs, context: &Context) -> Result<E
     if let Some(plan) = args.plan {
         builder = builder.plan(plan);
     }
+    if let Some(people) = args.people {
+        builder = builder.people(people);
+    }
     if let Some(text) = &args.job_time {
         let time: JobTime = text
             .parse()
