@@ -53,7 +53,7 @@ pub(crate) enum Write {
 }
 
 /// The running count.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
     keys: HashMap<Box<str>, KeyCount>,
 }
@@ -66,6 +66,11 @@ impl Tally {
             Write::Updated => counts.updated += 1,
             Write::Deleted => counts.deleted += 1,
         }
+    }
+
+    /// What was done under one key.
+    pub(crate) fn of(&self, key: &str) -> KeyCount {
+        self.keys.get(key).copied().unwrap_or_default()
     }
 
     /// The counts, of these keys only unless there are none.

@@ -2,7 +2,6 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use hashbrown::HashMap;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use zd_model::Operation;
@@ -11,11 +10,12 @@ use zd_model::operation::{self, Effect, Roles};
 use crate::clock::Now;
 use crate::errors;
 use crate::reply::Reply;
-use crate::seed::{ADMIN_EMAIL, API_TOKEN, OAUTH_TOKEN};
+use crate::seed::{ADMIN_EMAIL, API_TOKEN};
 use crate::state::Account;
 use crate::state::email;
 use crate::state::ids::{self, Slot};
 use crate::state::user::{IdentityKind, Role};
+use crate::tokens::{EVERYTHING, Scope, Tokens};
 
 /// A signed-in user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,33 +27,35 @@ pub(crate) struct Caller {
     scope: Scope,
 }
 
-/// What an OAuth token is good for. Names that are not known are good for nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Scope {
-    read: bool,
-    write: bool,
-    users_read: bool,
-    users_write: bool,
+/// A caller as the journal of a data directory keeps one: what they may do was decided.
+#[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Admitted {
+    slot: Slot,
+    role: Role,
+    by_password: bool,
 }
 
-const EVERYTHING: Scope = Scope {
-    read: true,
-    write: true,
-    users_read: true,
-    users_write: true,
-};
-
-impl Scope {
-    fn parse(text: &str) -> Self {
-        let has = |name| text.split_whitespace().any(|scope| scope == name);
-        Self {
-            read: has("read"),
-            write: has("write"),
-            users_read: has("users:read"),
-            users_write: has("users:write"),
+impl Caller {
+    pub(crate) const fn admitted(self) -> Admitted {
+        Admitted {
+            slot: self.slot,
+            role: self.role,
+            by_password: self.by_password,
         }
     }
 
+    /// Admitted once, admitted again.
+    pub(crate) const fn again(admitted: Admitted) -> Self {
+        Self {
+            slot: admitted.slot,
+            role: admitted.role,
+            by_password: admitted.by_password,
+            scope: EVERYTHING,
+        }
+    }
+}
+
+impl Scope {
     /// The scope that is missing for an operation.
     fn missing_for(self, operation: &Operation) -> Option<&'static str> {
         let about_users = operation.name.starts_with("users.");
@@ -62,30 +64,6 @@ impl Scope {
             _ => (self.write || (about_users && self.users_write), "write"),
         };
         (!enough).then_some(wanted)
-    }
-}
-
-/// The OAuth tokens that were given out.
-#[derive(Debug, Default)]
-pub(crate) struct Tokens {
-    issued: HashMap<String, (Now, Scope)>,
-}
-
-impl Tokens {
-    /// Remembers a token until it expires; forgets those that have.
-    pub(crate) fn issue(&mut self, token: String, scope: &str, expires: Now, now: Now) {
-        self.issued.retain(|_, (expires, _)| *expires > now);
-        self.issued.insert(token, (expires, Scope::parse(scope)));
-    }
-
-    fn scope(&self, token: &str, now: Now) -> Option<Scope> {
-        if token == OAUTH_TOKEN {
-            return Some(EVERYTHING);
-        }
-        self.issued
-            .get(token)
-            .filter(|(expires, _)| *expires > now)
-            .map(|(_, scope)| *scope)
     }
 }
 
@@ -99,7 +77,14 @@ pub(crate) enum SignIn {
     BadOAuthToken,
 }
 
-pub(crate) fn sign_in(headers: &HeaderMap, account: &Account, tokens: &Tokens, now: Now) -> SignIn {
+/// `api_tokens_end` is when all API tokens stop working, if they do.
+pub(crate) fn sign_in(
+    headers: &HeaderMap,
+    account: &Account,
+    tokens: &Tokens,
+    api_tokens_end: Option<Now>,
+    now: Now,
+) -> SignIn {
     let header = headers
         .get(AUTHORIZATION)
         .and_then(|value| value.to_str().ok());
@@ -124,7 +109,8 @@ pub(crate) fn sign_in(headers: &HeaderMap, account: &Account, tokens: &Tokens, n
     };
     if let Some(address) = user.strip_suffix("/token") {
         // One token for the account; it acts as any verified user.
-        let caller = caller(account, address, EVERYTHING).filter(|_| secret == API_TOKEN);
+        let works = secret == API_TOKEN && api_tokens_end.is_none_or(|end| now < end);
+        let caller = caller(account, address, EVERYTHING).filter(|_| works);
         return caller.map_or(SignIn::BadApiToken, SignIn::As);
     }
     let caller = caller(account, user, EVERYTHING)
@@ -185,4 +171,13 @@ pub(crate) fn admit(
         });
     }
     Ok(Some(caller))
+}
+
+/// The OAuth token that a request brings.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let header = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = header.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then_some(token.trim())
 }

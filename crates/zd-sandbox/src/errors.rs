@@ -50,6 +50,13 @@ pub(crate) fn invalid_client() -> Reply {
     Reply::json(StatusCode::UNAUTHORIZED, &body)
 }
 
+/// A refresh token that is unknown, expired or used up, as OAuth 2.0 answers.
+pub(crate) fn invalid_grant() -> Reply {
+    let description = "The provided authorization grant is invalid, expired or revoked.";
+    let body = json!({"error": "invalid_grant", "error_description": description});
+    Reply::json(StatusCode::BAD_REQUEST, &body)
+}
+
 pub(crate) fn unsupported_grant_type() -> Reply {
     let description = "The authorization grant type is not supported by the authorization server.";
     let body = json!({"error": "unsupported_grant_type", "error_description": description});
@@ -274,6 +281,26 @@ pub(crate) fn too_many_jobs(class: &str, current: &[String]) -> Reply {
         "current_job_ids": current,
     });
     Reply::json(StatusCode::TOO_MANY_REQUESTS, &body).header(RETRY_AFTER, 60)
+}
+
+/// What was done could not be written down, so nobody is told that it was done.
+pub(crate) fn not_kept(error: &std::io::Error) -> Reply {
+    let text = format!("the sandbox could not write down what it did: {error}");
+    business(StatusCode::INTERNAL_SERVER_ERROR, "NotKept", &text)
+}
+
+/// Two requests created the same person at once (recorded where tickets are imported).
+pub(crate) fn collision() -> Reply {
+    Reply::text(
+        StatusCode::CONFLICT,
+        "Requester creation collision - please try again".to_owned(),
+    )
+}
+
+/// Any status, with what says no more than it does.
+pub(crate) fn plain(status: StatusCode) -> Reply {
+    let title = status.canonical_reason().unwrap_or("Error");
+    business(status, &title.replace(' ', ""), title)
 }
 
 /// A server error on purpose, in one of the shapes that servers and what stands before them have.

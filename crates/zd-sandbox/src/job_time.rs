@@ -1,19 +1,26 @@
-//! How long bulk jobs take.
+//! How long bulk jobs take, and what moves them on.
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
-/// How long a bulk job takes.
+use crate::span;
+
+/// How long a bulk job takes, or what else moves it on.
 ///
 /// ```
+/// use std::time::Duration;
 /// use zd_sandbox::JobTime;
 ///
 /// assert_eq!("0".parse(), Ok(JobTime::INSTANT));
-/// assert_eq!("250ms".parse(), Ok(JobTime::Fixed(std::time::Duration::from_millis(250))));
+/// assert_eq!("250ms".parse(), Ok(JobTime::Fixed(Duration::from_millis(250))));
+/// assert_eq!("polls:3".parse(), Ok(JobTime::Polls(3)));
+/// let lognormal = JobTime::LogNormal { mean: Duration::from_secs(5), variation: 1.5 };
+/// assert_eq!("lognormal:5s:1.5".parse(), Ok(lognormal));
 /// assert!("soon".parse::<JobTime>().is_err());
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum JobTime {
     /// A wait in the queue, then so much for each user.
@@ -25,11 +32,30 @@ pub enum JobTime {
     },
     /// So much for each job, however many users it has; it starts as soon as a worker is free.
     Fixed(Duration),
+    /// Drawn for each job from a lognormal distribution.
+    LogNormal {
+        /// The mean.
+        mean: Duration,
+        /// The coefficient of variation: standard deviation divided by mean.
+        variation: f64,
+    },
+    /// These one after another, then from the first again. An empty list takes no time.
+    Trace(Arc<[Duration]>),
+    /// A job is done when it was asked for so often; time does not matter, nor do workers.
+    Polls(u32),
+    /// A job moves only when it is told to: `POST /__zd/jobs/{id}`, or
+    /// [`Sandbox::finish_job`](crate::Sandbox::finish_job).
+    Hand,
 }
 
 impl JobTime {
     /// Done when it is first asked for.
     pub const INSTANT: Self = Self::Fixed(Duration::ZERO);
+
+    /// Whether asking for a job moves it on.
+    pub(crate) const fn moves_by_reading(&self) -> bool {
+        matches!(self, Self::Polls(_))
+    }
 }
 
 /// Two seconds, then 80 ms for each user, as recorded jobs took.
@@ -43,62 +69,123 @@ impl Default for JobTime {
 }
 
 /// A text that is not a time for jobs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "expected 0, a time such as 250ms, 2s or 1m, lognormal:MEAN:VARIATION, trace:TIME,TIME,…, \
+     per-user:WAIT:EACH, polls:N or hand"
+)]
 #[non_exhaustive]
 pub struct ParseJobTimeError;
 
-impl fmt::Display for ParseJobTimeError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("expected 0, or a time such as 250ms, 2s or 1m")
-    }
-}
-
-impl std::error::Error for ParseJobTimeError {}
-
-/// Reads `0`, `250ms`, `2s`, `1.5s` or `1m`; a number alone is seconds.
+/// Reads what [`JobTime`] displays: `2s`, `lognormal:5s:1.5`, `trace:5s,30s,5s`, `per-user:2s:80ms`, `polls:3`, `hand`.
 impl FromStr for JobTime {
     type Err = ParseJobTimeError;
 
     fn from_str(text: &str) -> Result<Self, ParseJobTimeError> {
-        let unit_at = text
-            .find(|letter: char| letter.is_ascii_alphabetic())
-            .unwrap_or(text.len());
-        let (number, unit) = text.split_at(unit_at);
-        let seconds_per_unit = match unit {
-            "ms" => 0.001,
-            "" | "s" => 1.0,
-            "m" => 60.0,
-            _ => return Err(ParseJobTimeError),
+        let time = |text: &str| span::parse(text).ok_or(ParseJobTimeError);
+        let Some((kind, rest)) = text.split_once(':') else {
+            return match text {
+                "hand" => Ok(Self::Hand),
+                _ => time(text).map(Self::Fixed),
+            };
         };
-        let number: f64 = number.parse().map_err(|_| ParseJobTimeError)?;
-        Duration::try_from_secs_f64(number * seconds_per_unit)
-            .map(Self::Fixed)
-            .map_err(|_| ParseJobTimeError)
+        let pair = || rest.split_once(':').ok_or(ParseJobTimeError);
+        match kind {
+            "lognormal" => {
+                let (mean, variation) = pair()?;
+                let variation: f64 = variation.parse().map_err(|_| ParseJobTimeError)?;
+                let mean = time(mean)?;
+                if !(0.0..=1000.0).contains(&variation) {
+                    return Err(ParseJobTimeError);
+                }
+                Ok(Self::LogNormal { mean, variation })
+            }
+            "trace" => rest
+                .split([',', '\n'])
+                .map(str::trim)
+                .filter(|text| !text.is_empty())
+                .map(time)
+                .collect::<Result<Arc<[_]>, _>>()
+                .and_then(|times| {
+                    if times.is_empty() {
+                        Err(ParseJobTimeError)
+                    } else {
+                        Ok(Self::Trace(times))
+                    }
+                }),
+            "per-user" => {
+                let (queued, each) = pair()?;
+                let (queued, each) = (time(queued)?, time(each)?);
+                Ok(Self::PerUser { queued, each })
+            }
+            "polls" => match rest.parse() {
+                Ok(polls @ 1..) => Ok(Self::Polls(polls)),
+                _ => Err(ParseJobTimeError),
+            },
+            _ => Err(ParseJobTimeError),
+        }
+    }
+}
+
+impl fmt::Display for JobTime {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let spelled = span::display;
+        match self {
+            Self::PerUser { queued, each } => {
+                write!(
+                    formatter,
+                    "per-user:{}:{}",
+                    spelled(*queued),
+                    spelled(*each)
+                )
+            }
+            Self::Fixed(time) => formatter.write_str(&spelled(*time)),
+            Self::LogNormal { mean, variation } => {
+                write!(formatter, "lognormal:{}:{variation}", spelled(*mean))
+            }
+            Self::Trace(times) => {
+                let times: Vec<String> = times.iter().copied().map(spelled).collect();
+                write!(formatter, "trace:{}", times.join(","))
+            }
+            Self::Polls(polls) => write!(formatter, "polls:{polls}"),
+            Self::Hand => formatter.write_str("hand"),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::JobTime;
 
     #[test]
-    fn reads_numbers_and_units() {
-        for (text, millis) in [
-            ("0", 0),
-            ("2", 2000),
-            ("1.5s", 1500),
-            ("80ms", 80),
-            ("1m", 60_000),
+    fn writes_what_it_reads() {
+        for text in [
+            "0s",
+            "250ms",
+            "lognormal:5s:1.5",
+            "trace:5s,30s,250ms",
+            "per-user:2s:80ms",
+            "polls:3",
+            "hand",
         ] {
-            assert_eq!(
-                text.parse(),
-                Ok(JobTime::Fixed(Duration::from_millis(millis))),
-                "{text}"
-            );
+            let time: JobTime = text.parse().unwrap();
+            assert_eq!(time.to_string(), text);
         }
-        for text in ["", "s", "-1s", "1h", "1 s", "inf", "1e400", "NaN", "٣s"] {
+        for text in [
+            "",
+            "soon",
+            "polls:0",
+            "polls:-1",
+            "polls:",
+            "trace:",
+            "trace:5s,x",
+            "lognormal:5s",
+            "lognormal:5s:-1",
+            "lognormal:5s:NaN",
+            "per-user:1s",
+            "normal:5s:1",
+            "hand:1",
+        ] {
             assert!(text.parse::<JobTime>().is_err(), "{text}");
         }
     }

@@ -4,13 +4,17 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
+const JSON: &str = "application/json; charset=utf-8";
+
 /// An answer.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     /// Small, because replies are also refusals, which are passed up as errors.
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Bytes,
+    /// Whether its headers are to be sent word for word, however fast the clock goes.
+    pub(crate) literal: bool,
 }
 
 impl Reply {
@@ -22,12 +26,13 @@ impl Reply {
                 HeaderValue::from_static(content_type),
             )],
             body: body.into(),
+            literal: false,
         }
     }
 
     pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Self {
         let body = serde_json::to_vec(body).expect("every map in an answer has texts as keys");
-        Self::new(status, "application/json; charset=utf-8", body)
+        Self::new(status, JSON, body)
     }
 
     pub(crate) fn ok(body: &impl Serialize) -> Self {
@@ -42,12 +47,23 @@ impl Reply {
         Self::new(status, "text/html; charset=utf-8", text)
     }
 
+    /// A body as it was given: JSON if it can be read as that.
+    pub(crate) fn raw(status: StatusCode, body: String) -> Self {
+        let is_json = serde_json::from_str::<serde::de::IgnoredAny>(&body).is_ok();
+        if is_json {
+            Self::new(status, JSON, body)
+        } else {
+            Self::text(status, body)
+        }
+    }
+
     /// No body, which says more than the status.
     pub(crate) fn empty(status: StatusCode) -> Self {
         Self {
             status,
             headers: Vec::new(),
             body: Bytes::new(),
+            literal: false,
         }
     }
 

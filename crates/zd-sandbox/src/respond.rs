@@ -1,122 +1,193 @@
-//! From a request to a response: the order of everything that stands around a handler.
+//! From a request to an answer: the order of everything that stands around a handler.
 //!
 //! ```text
-//! request ── /__zd? ── count ── fault? ── route ── sign in ── over the limit? ── handler ── headers ── lost? ── response
+//! request ── /__zd? ── count ── fault? ── route ── sign in ── over the limit? ── handler ── journal ── headers ── fault? ── answer
 //! ```
 
-use std::ops::DerefMut;
+mod finish;
+mod halve;
 
 use bytes::Bytes;
-use http::header::{CACHE_CONTROL, DATE, ETAG};
-use http::{HeaderName, HeaderValue, Method, Request, Response};
-use zd_model::operation::Method as TableMethod;
+use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
+use zd_model::operation::{Effect as OperationEffect, Method as TableMethod, RateBucket};
 
+use crate::answer::{Answer, Delivery};
+use crate::auth::Caller;
 use crate::call::{self, Body, Call};
 use crate::clock::Now;
-use crate::faults::FaultKind;
+use crate::data::Deed;
+use crate::faults::{Effect, Look, Stage, Strike, spoil};
 use crate::handlers::{Route, State};
-use crate::jobs::MOST_AT_ONCE;
+use crate::jobs::{Fate, MOST_AT_ONCE};
 use crate::limits::WrittenUser;
+use crate::log::{Exchange, What};
 use crate::reply::Reply;
+use crate::sandbox::Inner;
+use crate::shell::Shell;
+use crate::state::ids;
 use crate::state::upsert::Entry;
-use crate::{auth, errors, inspect, router};
+use crate::{auth, errors, router};
+pub(crate) use finish::finish;
 
-/// What becomes of a request.
-#[derive(Debug)]
-pub(crate) enum Answer {
-    Response(Response<Bytes>),
-    /// It was carried out, and nobody is told.
-    Lost,
-}
+pub(crate) const API: &str = "/api/v2/";
 
-const API: &str = "/api/v2/";
-
-/// Answers a request; the state is locked only once its body is read.
-pub(crate) fn answer<G: DerefMut<Target = State>>(
-    request: &Request<Bytes>,
-    lock: impl FnOnce() -> G,
-    now: Now,
-) -> Answer {
+/// Answers a request; the account is locked only once the body is read.
+pub(crate) fn answer(inner: &Inner, request: &Request<Bytes>) -> Answer {
     let path = request.uri().path();
     let base = call::base(request);
     let query = call::query(request.uri());
     let body = call::body(request);
-    let mut state = lock();
-    let state = &mut *state;
-    let State {
-        jobs,
-        account,
-        tally,
-        ..
-    } = state;
-    jobs.advance(account, tally, now);
-    if let Some(path) = path.strip_prefix("/__zd/") {
-        let reply = inspect::answer(request.method(), path, &query, state);
-        return Answer::Response(finish(reply, &[], state, now));
-    }
+    let mut shell = inner.shell();
+    let shell = &mut *shell;
+    let now = inner.clock.now();
+    shell.advance(now);
+    let number = shell.next_request();
+    shell.state.scale = inner.clock.state().scale;
+
     let is_api = path.starts_with(API);
-    let is_over = is_api && state.limits.count(now);
-    let (reply, bucket) = match router::find(request.method(), path) {
-        _ if is_api && state.faults.strikes(FaultKind::TooManyRequests) => {
-            let chance = &mut state.faults.shape;
-            let wait = chance.i64(1..=5);
-            let reply = if chance.bool() {
-                errors::account_limit(wait)
-            } else {
-                errors::limit_as_text(wait)
-            };
-            (reply, None)
+    let is_over = is_api && shell.state.limits.count(now);
+    let look = Look {
+        stage: Stage::Before,
+        method: request.method(),
+        path: path.strip_suffix(".json").unwrap_or(path),
+        body: request.body(),
+        millis: 0,
+    };
+    let before = shell.faults.strike(look, now);
+    let after = shell.faults.strike(
+        Look {
+            stage: Stage::After,
+            ..look
+        },
+        now,
+    );
+    let call = Call {
+        params: Vec::new(),
+        path: look.path,
+        query,
+        body,
+        base: &base,
+        caller: None,
+    };
+    let asked = Asked {
+        request,
+        look,
+        number,
+        is_over,
+        half: after
+            .as_ref()
+            .is_some_and(|strike| strike.effect == Effect::HalfApplied),
+        now,
+    };
+    let mut told = Told::default();
+    let reply = match &before {
+        Some(strike) => {
+            told.faults.push(strike.effect.name());
+            refuse(shell, strike, request)
         }
-        _ if is_api && state.faults.strikes(FaultKind::ServerError) => {
-            (errors::server_error(&mut state.faults.shape), None)
-        }
-        None => {
-            tracing::warn!(method = %request.method(), ?path, "the sandbox has no such endpoint");
-            (errors::no_such_endpoint(), None)
-        }
-        Some((route, params)) => {
-            let call = Call {
-                params: params.into_iter().map(call::decoded).collect(),
-                path: path.strip_suffix(".json").unwrap_or(path),
-                query,
-                body,
-                base: &base,
-                caller: None,
-            };
-            carry_out(route, request, state, call, is_over, now)
+        None => Some(route(shell, asked, call, &mut told)),
+    };
+    let (reply, delivery) = match (reply, &after) {
+        (None, _) => (Reply::empty(StatusCode::OK), Delivery::Reset),
+        (Some(reply), None) => (reply, Delivery::Whole),
+        (Some(reply), Some(strike)) => {
+            told.faults.push(strike.effect.name());
+            spoil::answer(strike, reply)
         }
     };
-    let mut headers: Vec<(HeaderName, HeaderValue)> = bucket.into_iter().collect();
+    let limits = &shell.state.limits;
+    let mut headers: Vec<_> = told.bucket.take().into_iter().collect();
     if is_api {
-        headers.extend(state.limits.account_headers(now));
+        headers.extend(limits.account_headers(now, shell.state.scale));
     }
-    let may_be_lost = is_api && request.method() == Method::POST;
-    if may_be_lost && state.faults.strikes(FaultKind::AnswerLost) {
-        return Answer::Lost;
+    let response = finish(reply, headers, &mut shell.state, now);
+    log(shell, request, &response, delivery, told, now);
+    inner.moved(shell);
+    Answer { response, delivery }
+}
+
+/// A request, as far as it goes around the handler.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    request: &'a Request<Bytes>,
+    look: Look<'a>,
+    number: u64,
+    is_over: bool,
+    /// Only half of it is to be applied.
+    half: bool,
+    now: Now,
+}
+
+/// What the log and the headers tell of it.
+#[derive(Default)]
+struct Told {
+    operation: Option<&'static str>,
+    is_secret: bool,
+    caller: Option<u64>,
+    faults: Vec<&'static str>,
+    note: Option<&'static str>,
+    nearest: Option<String>,
+    bucket: Option<(HeaderName, HeaderValue)>,
+}
+
+/// What a fault answers instead; nothing if the connection just ends.
+fn refuse(shell: &mut Shell, strike: &Strike, request: &Request<Bytes>) -> Option<Reply> {
+    if strike.effect == Effect::TokenExpired
+        && let Some(token) = auth::bearer(request.headers())
+    {
+        shell.state.tokens.revoke(token);
     }
-    Answer::Response(finish(reply, &headers, state, now))
+    spoil::refusal(strike)
+}
+
+fn route(shell: &mut Shell, asked: Asked<'_>, call: Call<'_>, told: &mut Told) -> Reply {
+    let (method, path) = (asked.request.method(), asked.request.uri().path());
+    let Some((route, params)) = router::find(method, path) else {
+        tracing::warn!(%method, ?path, "not implemented in the sandbox");
+        told.note = Some("not implemented in the sandbox");
+        told.nearest = router::nearest(method, path);
+        return errors::no_such_endpoint();
+    };
+    let call = Call {
+        params: params.into_iter().map(call::decoded).collect(),
+        ..call
+    };
+    carry_out(shell, route, asked, call, told)
 }
 
 fn carry_out(
+    shell: &mut Shell,
     route: &'static Route,
-    request: &Request<Bytes>,
-    state: &mut State,
+    asked: Asked<'_>,
     call: Call<'_>,
-    is_over: bool,
-    now: Now,
-) -> (Reply, Option<(HeaderName, HeaderValue)>) {
+    told: &mut Told,
+) -> Reply {
+    let Asked {
+        request, look, now, ..
+    } = asked;
     let operation = &route.operation;
-    let sign_in = auth::sign_in(request.headers(), &state.account, &state.tokens, now);
+    told.operation = Some(operation.name);
+    told.is_secret = operation.path.contains("password") || operation.path.starts_with("/oauth/");
+    let state = &mut shell.state;
+    let ends = state.settings.api_tokens_end;
+    let sign_in = auth::sign_in(request.headers(), &state.account, &state.tokens, ends, now);
     let caller = match auth::admit(sign_in, operation, call.param(0)) {
         Ok(caller) => caller,
-        Err(refusal) => return (refusal, None),
+        Err(refusal) => return refusal,
     };
-    if is_over {
-        return (errors::account_limit(now.rest_of_minute()), None);
+    told.caller = caller.map(|caller| ids::user(caller.slot));
+    if asked.is_over {
+        return errors::account_limit(now.rest_of_minute());
     }
-    if let Some(caller) = caller.filter(|caller| caller.by_password) {
-        state.account.sessions.sign_in(caller.slot, now);
-    }
+    let queues = operation.bucket == Some(RateBucket::InflightJobs);
+    let strikes = if queues {
+        let stage = Stage::Job;
+        shell.faults.strike_job(Look { stage, ..look }, now)
+    } else {
+        Vec::new()
+    };
+    told.faults
+        .extend(strikes.iter().map(|strike| strike.effect.name()));
     // The bucket of a single write is the written user's: who that is, is known before the body is used up.
     let written = match (&call.body, operation.method) {
         (_, TableMethod::Put) => WrittenUser::of_id(call.param(0), &Entry::new()).key(),
@@ -126,89 +197,130 @@ fn carry_out(
         }
         _ => None,
     };
-    let reply = route.answer(state, Call { caller, ..call }, now);
+    let reply = perform(
+        state,
+        route,
+        Call { caller, ..call },
+        asked.half,
+        &strikes,
+        now,
+    );
     let slots = (state.jobs.free(), MOST_AT_ONCE);
-    let bucket = state
+    let scale = state.scale;
+    told.bucket = state
         .limits
-        .bucket_header(operation, written.as_deref(), slots, now);
-    (reply, bucket)
+        .bucket_header(operation, written.as_deref(), slots, now, scale);
+    let changes = match operation.effect {
+        // Only jobs that count who asks for them are moved on by reading.
+        OperationEffect::Read => {
+            is_by_password(caller) || state.settings.job_time.moves_by_reading()
+        }
+        _ => reply.status.is_success() || is_by_password(caller),
+    };
+    match &mut shell.journal {
+        Some(journal) if changes => {
+            let deed = Deed::of(
+                request,
+                asked.number,
+                caller,
+                asked.half,
+                &strikes,
+                &reply,
+                now,
+            );
+            match journal.keep(&deed) {
+                Ok(()) => reply,
+                Err(error) => errors::not_kept(&error),
+            }
+        }
+        _ => reply,
+    }
+}
+
+fn is_by_password(caller: Option<Caller>) -> bool {
+    caller.is_some_and(|caller| caller.by_password)
+}
+
+/// Carries out what was admitted: all that follows depends on nothing but its arguments.
+pub(crate) fn perform(
+    state: &mut State,
+    route: &Route,
+    mut call: Call<'_>,
+    half: bool,
+    strikes: &[Strike],
+    now: Now,
+) -> Reply {
+    if let Some(caller) = call.caller.filter(|caller| caller.by_password) {
+        state.account.sessions.sign_in(caller.slot, now);
+    }
+    if half {
+        halve::call(&mut call);
+    }
+    state.fate = Fate::of(strikes);
+    route.answer(state, call, now)
 }
 
 /// 413 for a body that is over the limit.
-pub(crate) fn too_large(request: &Request<()>, state: &mut State, now: Now) -> Response<Bytes> {
+pub(crate) fn too_large(inner: &Inner, request: &Request<()>) -> Response<Bytes> {
+    let mut shell = inner.shell();
+    let now = inner.clock.now();
+    shell.advance(now);
+    shell.next_request();
     let mut headers = Vec::new();
     if request.uri().path().starts_with(API) {
+        let state = &mut shell.state;
         state.limits.count(now);
-        headers.extend(state.limits.account_headers(now));
+        headers.extend(state.limits.account_headers(now, state.scale));
     }
-    finish(errors::body_too_large(), &headers, state, now)
-}
-
-/// What every response carries.
-fn finish(
-    reply: Reply,
-    headers: &[(HeaderName, HeaderValue)],
-    state: &mut State,
-    now: Now,
-) -> Response<Bytes> {
-    let Reply {
-        status,
-        headers: own,
-        body,
-    } = reply;
-    let etag = status.is_success().then(|| etag(&body));
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    let all = response.headers_mut();
-    let constant = |name, value| {
-        (
-            HeaderName::from_static(name),
-            HeaderValue::from_static(value),
-        )
+    let response = finish(errors::body_too_large(), headers, &mut shell.state, now);
+    let told = Told {
+        note: Some("the body is larger than 1 MiB"),
+        ..Told::default()
     };
-    all.extend([
-        constant("x-zendesk-api-version", "v2"),
-        constant("x-zendesk-application-version", "sandbox"),
-        constant("x-zendesk-origin-server", "zd-sandbox"),
-        constant("x-zendesk-zorg", "yes"),
-        constant("x-frame-options", "SAMEORIGIN"),
-        constant("x-runtime", "0.010000"),
-        (
-            CACHE_CONTROL,
-            HeaderValue::from_static(if status.is_success() {
-                "max-age=0, private, must-revalidate"
-            } else {
-                "no-cache"
-            }),
-        ),
-    ]);
-    let since_1970 = std::time::Duration::from_secs(u64::from(now.seconds()));
-    let date = httpdate::fmt_http_date(std::time::UNIX_EPOCH + since_1970);
-    let request_id = format!("{:016x}-SBX", state.chance.u64(..));
-    let texts = [
-        (DATE, Some(date)),
-        (HeaderName::from_static("x-request-id"), Some(request_id)),
-        (ETAG, etag),
-    ];
-    for (name, text) in texts {
-        if let Some(Ok(value)) = text.map(HeaderValue::try_from) {
-            all.insert(name, value);
-        }
-    }
-    // The reply's own words win: `extend` would add to what is there.
-    for (name, value) in headers.iter().cloned().chain(own) {
-        all.insert(name, value);
-    }
+    let (parts, ()) = request.clone().into_parts();
+    let request = Request::from_parts(parts, Bytes::new());
+    log(&mut shell, &request, &response, Delivery::Whole, told, now);
+    inner.moved(&shell);
     response
 }
 
-/// Weak, as Zendesk's are.
-fn etag(body: &[u8]) -> String {
-    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-    let half = |salt: u64| {
-        let mut hasher = DefaultHasher::new();
-        (salt, body).hash(&mut hasher);
-        hasher.finish()
+fn log(
+    shell: &mut Shell,
+    request: &Request<Bytes>,
+    response: &Response<Bytes>,
+    delivery: Delivery,
+    told: Told,
+    now: Now,
+) {
+    let is_told = !matches!(
+        delivery,
+        Delivery::Dropped | Delivery::Reset | Delivery::Never
+    );
+    let status = is_told.then_some(response.status());
+    let key = (
+        told.operation.unwrap_or("none"),
+        status.map_or(0, |status| status.as_u16()),
+    );
+    *shell.counters.answers.entry(key).or_default() += 1;
+    let body = |body: &Bytes| {
+        if told.is_secret {
+            Bytes::new()
+        } else {
+            body.clone()
+        }
     };
-    format!("W/\"{:016x}{:016x}\"", half(0), half(1))
+    let exchange = Exchange {
+        method: request.method().clone(),
+        path: request.uri().path().to_owned(),
+        query: request.uri().query().map(str::to_owned),
+        status,
+        operation: told.operation,
+        caller: told.caller,
+        faults: told.faults,
+        note: told.note,
+        nearest: told.nearest,
+        request: body(request.body()),
+        response: body(response.body()),
+    };
+    shell.log.push(now, What::Request(Box::new(exchange)));
 }

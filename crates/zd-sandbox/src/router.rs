@@ -18,6 +18,25 @@ pub(crate) fn find<'a>(method: &Method, path: &'a str) -> Option<(&'static Route
         .find_map(|candidate| Some((candidate.route, candidate.params(&segments)?)))
 }
 
+/// The method and path of the operation that is most like this, if any is: for whoever wonders about a 404.
+pub(crate) fn nearest(method: &Method, path: &str) -> Option<String> {
+    let path = path.strip_suffix(".json").unwrap_or(path);
+    let wanted = format!("{method} {path}");
+    let like = |route: &Route| {
+        let text = format!(
+            "{} {}",
+            route.operation.method.as_str(),
+            route.operation.path
+        );
+        (strsim::normalized_levenshtein(&wanted, &text), text)
+    };
+    handlers::routes()
+        .map(like)
+        .filter(|(likeness, _)| *likeness > 0.6)
+        .max_by(|(left, _), (right, _)| left.total_cmp(right))
+        .map(|(_, text)| text)
+}
+
 /// Routes by method and number of segments; those with fewer parameters first.
 struct Router {
     by_shape: HashMap<(&'static str, usize), Vec<Candidate>>,

@@ -5,31 +5,39 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{HeaderMap, Method, Request, Response, Uri};
+use serde_json::{Value, json};
+use tokio::sync::watch;
 use zd_transport::SharedTransport;
 
-use crate::applied::{Applied, Tally};
-use crate::auth::Tokens;
-use crate::clock::{Clock, Now};
-use crate::faults::Faults;
-use crate::handlers::State;
-use crate::jobs::Jobs;
-use crate::limits::Limits;
-use crate::respond::{self, Answer};
+use crate::Fault;
+use crate::answer::{Answer, Delivery};
+use crate::applied::Applied;
+use crate::builder::SandboxBuilder;
+use crate::clock::{Clock, ClockState, Now};
+use crate::inspect::{self, Elements, Verifier};
+use crate::log::What;
+use crate::respond;
 use crate::settings::Settings;
+use crate::shell::Shell;
 use crate::transport::InProcess;
-use crate::{Fault, JobTime, seed};
 
 /// A local Zendesk. Cheap to clone; clones are the same account.
+///
+/// What `/__zd/` does over a socket [`Sandbox::inspect`] does here; what tests need most has methods of its own.
 #[derive(Clone)]
 pub struct Sandbox {
     inner: Arc<Inner>,
 }
 
-struct Inner {
-    state: Mutex<State>,
-    clock: Clock,
+pub(crate) struct Inner {
+    shell: Mutex<Shell>,
+    pub(crate) clock: Clock,
     seed: u64,
+    /// The number of the last event, for those who follow them.
+    moved: watch::Sender<u64>,
+    /// Whether it was told to stop.
+    stopping: watch::Sender<bool>,
 }
 
 impl fmt::Debug for Sandbox {
@@ -41,115 +49,34 @@ impl fmt::Debug for Sandbox {
     }
 }
 
-/// What kind of Zendesk.
-#[derive(Clone, Debug, Default)]
-#[must_use]
-pub struct SandboxBuilder {
-    settings: Settings,
+/// What the sandbox says about itself was not what was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{error}; {next}")]
+#[non_exhaustive]
+pub struct InspectError {
+    /// What is wrong.
+    pub error: String,
+    /// What to do.
+    pub next: String,
 }
 
-impl SandboxBuilder {
-    /// So many requests a minute for the account; 700 unless told.
-    pub fn plan(mut self, requests_a_minute: u64) -> Self {
-        self.settings.plan = requests_a_minute;
-        self
+impl Inner {
+    pub(crate) fn shell(&self) -> MutexGuard<'_, Shell> {
+        // A handler that panicked has changed nothing half: users are replaced whole.
+        self.shell.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether rate limits refuse requests; the headers are always sent. They do unless told.
-    pub fn rate_limits(mut self, enforced: bool) -> Self {
-        self.settings.rate_limits = enforced;
-        self
+    /// Tells those who follow events that there may be more.
+    pub(crate) fn moved(&self, shell: &Shell) {
+        self.moved.send_replace(shell.log.last());
     }
 
-    /// How long bulk jobs take.
-    pub fn job_time(mut self, time: JobTime) -> Self {
-        self.settings.job_time = time;
-        self
+    pub(crate) fn moved_receiver(&self) -> watch::Receiver<u64> {
+        self.moved.subscribe()
     }
 
-    /// How many bulk jobs run at the same time; 10 unless told, at least 1.
-    pub fn workers(mut self, workers: usize) -> Self {
-        self.settings.workers = workers;
-        self
-    }
-
-    /// Adds a fault.
-    pub fn fault(mut self, fault: Fault) -> Self {
-        self.settings.faults.push(fault);
-        self
-    }
-
-    /// What chance begins with: the same seed and the same requests in the same order meet the same faults.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.settings.seed = seed;
-        self
-    }
-
-    /// Whether the account may import in bulk; it may unless told. Real accounts may not until support allows it.
-    pub fn bulk_import(mut self, enabled: bool) -> Self {
-        self.settings.bulk_import = enabled;
-        self
-    }
-
-    /// Whether admins may set passwords of others; they may unless told. In real accounts they may not until the owner
-    /// allows it.
-    pub fn admins_set_passwords(mut self, allowed: bool) -> Self {
-        self.settings.admins_set_passwords = allowed;
-        self
-    }
-
-    /// No people but the admin and the agent; organizations and user fields stay.
-    pub fn empty(self) -> Self {
-        self.people(0)
-    }
-
-    /// So many people beside the admin and the agent; 200 unless told.
-    pub fn people(mut self, people: u32) -> Self {
-        self.settings.people = people;
-        self
-    }
-
-    /// How long a written user is not found by `query=`; zero unless told.
-    pub fn search_delay(mut self, delay: Duration) -> Self {
-        self.settings.search_delay_millis = i64::try_from(delay.as_millis()).unwrap_or(i64::MAX);
-        self
-    }
-
-    /// How long tokens of `POST /oauth/tokens` live; two hours unless told.
-    pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
-        self.settings.token_seconds = u32::try_from(lifetime.as_secs()).unwrap_or(u32::MAX);
-        self
-    }
-
-    /// The wall time at which the account's clock starts, in seconds since 1970 (UTC); the machine's unless told.
-    pub fn starts_at(mut self, unix_seconds: u32) -> Self {
-        self.settings.starts_at = Some(Now::from_millis(i64::from(unix_seconds) * 1000));
-        self
-    }
-
-    /// The sandbox.
-    pub fn build(self) -> Sandbox {
-        let settings = self.settings;
-        let start = settings
-            .starts_at
-            .unwrap_or_else(|| Now::from_millis(jiff::Timestamp::now().as_millisecond()));
-        let state = State {
-            account: seed::account(settings.people, start),
-            jobs: Jobs::new(settings.job_time, settings.workers, settings.seed),
-            tally: Tally::default(),
-            limits: Limits::new(settings.plan, settings.rate_limits),
-            tokens: Tokens::default(),
-            faults: Faults::new(settings.faults.clone(), settings.seed),
-            chance: fastrand::Rng::with_seed(settings.seed),
-            settings,
-        };
-        Sandbox {
-            inner: Arc::new(Inner {
-                seed: state.settings.seed,
-                state: Mutex::new(state),
-                clock: Clock::starting_at(start),
-            }),
-        }
+    pub(crate) fn stop(&self) {
+        self.stopping.send_replace(true);
     }
 }
 
@@ -157,6 +84,23 @@ impl Sandbox {
     /// Begins to describe a sandbox.
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder::default()
+    }
+
+    pub(crate) fn new(shell: Shell, settings: &Settings, now: Now) -> Self {
+        let inner = Inner {
+            shell: Mutex::new(shell),
+            clock: Clock::new(now, settings.time_scale, settings.frozen),
+            seed: settings.seed,
+            moved: watch::Sender::new(0),
+            stopping: watch::Sender::new(false),
+        };
+        Self {
+            inner: Arc::new(inner),
+        }
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.inner
     }
 
     /// The sandbox as a transport in the same process; no socket is opened.
@@ -172,40 +116,262 @@ impl Sandbox {
     /// What was created and updated since the start, by key; jobs are counted as far as they have come by now.
     pub fn applied(&self) -> Applied {
         let now = self.inner.clock.now();
-        let mut state = self.lock();
-        let State {
-            jobs,
-            account,
-            tally,
-            ..
-        } = &mut *state;
-        jobs.advance(account, tally, now);
-        tally.report(&[])
+        let mut shell = self.inner.shell();
+        shell.advance(now);
+        shell.state.tally.report(&[])
     }
 
-    /// Deletes a user softly, as `DELETE /users/{id}` does; false if there is no such live user.
+    /// Deletes a user softly, as `DELETE /users/{id}` does, whoever it is; false if there is no such live user.
     pub fn soft_delete(&self, user_id: u64) -> bool {
+        self.post(&format!("users/{user_id}/delete"), &json!({}))
+            .is_ok()
+    }
+
+    /// Asks for a place below `/__zd/`, such as `state` or `requests?status=429`; `docs/sandbox.md` lists them.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such place, or it refuses what is sent; the account is unchanged then.
+    pub fn inspect(
+        &self,
+        method: &Method,
+        place: &str,
+        body: &Value,
+    ) -> Result<Value, InspectError> {
+        let bytes = if body.is_null() {
+            Bytes::new()
+        } else {
+            body.to_string().into()
+        };
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("http://localhost{}{place}", inspect::PREFIX))
+            .header(http::header::CONTENT_TYPE, "application/json")
+            .body(bytes);
+        let request = request.map_err(|error| InspectError {
+            error: error.to_string(),
+            next: "take a place that GET /__zd/ lists".to_owned(),
+        })?;
+        let response = self.answer(&request).response;
+        let body: Value = serde_json::from_slice(response.body())
+            .unwrap_or_else(|_| Value::from(String::from_utf8_lossy(response.body())));
+        if response.status().is_success() {
+            return Ok(body);
+        }
+        let text = |key: &str| {
+            body.get(key)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        Err(InspectError {
+            error: text("error"),
+            next: text("next"),
+        })
+    }
+
+    fn post(&self, place: &str, body: &Value) -> Result<Value, InspectError> {
+        self.inspect(&Method::POST, place, body)
+    }
+
+    /// Moves the clock on. Whatever is due by then happens.
+    pub fn advance(&self, time: Duration) {
+        self.inner.clock.advance(time);
         let now = self.inner.clock.now();
-        let account = &mut self.lock().account;
-        let slot = account.users.by_id(user_id).map(|(slot, _)| slot);
-        slot.is_some_and(|slot| account.soft_delete(slot, now.seconds()))
+        self.inner.shell().advance(now);
+    }
+
+    /// Stops the clock, or lets it go on.
+    pub fn freeze(&self, frozen: bool) {
+        self.inner.clock.freeze(frozen);
+    }
+
+    /// How the clock stands and goes.
+    pub fn clock(&self) -> ClockState {
+        self.inner.clock.state()
+    }
+
+    /// Adds a fault.
+    pub fn add_fault(&self, fault: Fault) {
+        let now = self.inner.clock.now();
+        self.inner.shell().faults.add(fault, now);
+    }
+
+    /// Removes all faults. Jobs keep the fate that struck them.
+    pub fn clear_faults(&self) {
+        self.inner.shell().faults.clear();
+    }
+
+    /// How often each fault has struck, in the order in which they were added.
+    pub fn faults(&self) -> Vec<(Fault, u64)> {
+        let shell = self.inner.shell();
+        let rules = shell.faults.rules().iter();
+        rules
+            .map(|rule| (rule.fault.clone(), rule.struck))
+            .collect()
+    }
+
+    /// Ends a job now as `completed`, `failed` or `killed`; `next` is the oldest that has not ended.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such job, or no such way to end.
+    pub fn finish_job(&self, id: &str, ending: &str) -> Result<Value, InspectError> {
+        self.post(&format!("jobs/{id}"), &json!({"finish": ending}))
+    }
+
+    /// Changes settings while it runs, such as `{"plan": "team", "job_time": "30s"}`: all of them, or none.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such setting, or it cannot be that; it says what could be.
+    pub fn set(&self, settings: &Value) -> Result<Value, InspectError> {
+        self.post("settings", settings)
+    }
+
+    /// Everything as it began, but for time and snapshots.
+    pub fn reset(&self) {
+        // There is nothing to refuse.
+        let _done = self.post("reset", &Value::Null);
+    }
+
+    /// Keeps the account as it is under a name.
+    ///
+    /// # Errors
+    ///
+    /// If the name cannot be part of a path.
+    pub fn snapshot(&self, name: &str) -> Result<(), InspectError> {
+        self.post(&format!("snapshots/{name}"), &Value::Null)
+            .map(|_| ())
+    }
+
+    /// Takes the account back to what it was; time goes on.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such snapshot.
+    pub fn restore(&self, name: &str) -> Result<(), InspectError> {
+        self.post(&format!("snapshots/{name}/restore"), &Value::Null)
+            .map(|_| ())
+    }
+
+    /// Compares the account with a list of users, as JSON Lines or an array, each as it was sent. Reads piece by piece.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
+    pub fn verify(&self, mut users: impl std::io::Read) -> std::io::Result<Value> {
+        let mut verifying = self.verifying();
+        let mut piece = vec![0; 64 * 1024];
+        loop {
+            match users.read(&mut piece)? {
+                0 => break,
+                length => verifying.feed(&piece[..length]),
+            }
+        }
+        let reply = verifying.end();
+        serde_json::from_slice(&reply.body).map_err(std::io::Error::other)
+    }
+
+    pub(crate) fn verifying(&self) -> Verifying {
+        Verifying {
+            sandbox: self.clone(),
+            elements: Elements::default(),
+            verifier: Verifier::default(),
+        }
     }
 
     /// Answers one request, or loses the answer.
     pub(crate) fn answer(&self, request: &Request<Bytes>) -> Answer {
-        respond::answer(request, || self.lock(), self.inner.clock.now())
+        match inspect::place(request.uri()) {
+            Some("verify") if *request.method() == Method::POST => {
+                let mut verifying = self.verifying();
+                verifying.feed(request.body());
+                let reply = verifying.end();
+                self.finished(reply)
+            }
+            Some(place) => {
+                let place = place.to_owned();
+                inspect::answer(&self.inner, request, &place)
+            }
+            None => respond::answer(&self.inner, request),
+        }
+    }
+
+    pub(crate) fn finished(&self, reply: crate::reply::Reply) -> Answer {
+        let now = self.inner.clock.now();
+        let mut shell = self.inner.shell();
+        Answer {
+            response: respond::finish(reply, [], &mut shell.state, now),
+            delivery: Delivery::Whole,
+        }
+    }
+
+    /// Whether a caller is served below `/__zd/`; if not, the answer.
+    pub(crate) fn admits(
+        &self,
+        headers: &HeaderMap,
+        uri: &Uri,
+        peer: std::net::IpAddr,
+    ) -> Result<(), Box<Response<Bytes>>> {
+        inspect::admits(headers, uri, Some(peer))
+            .map_err(|refusal| Box::new(self.finished(refusal).response))
+    }
+
+    /// Seeds a part of a longer list of users.
+    pub(crate) fn seed_part(&self, part: &[u8]) -> Value {
+        let now = self.inner.clock.now();
+        let mut shell = self.inner.shell();
+        shell.advance(now);
+        let reply = inspect::kept(
+            &mut shell,
+            &Uri::from_static("/__zd/seed"),
+            "seed",
+            part,
+            now,
+        );
+        self.inner.moved(&shell);
+        serde_json::from_slice(&reply.body).unwrap_or_default()
     }
 
     /// The answer to a request whose body was not even read.
     pub(crate) fn too_large(&self, request: &Request<()>) -> Response<Bytes> {
-        respond::too_large(request, &mut self.lock(), self.inner.clock.now())
+        respond::too_large(&self.inner, request)
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        // A handler that panicked has changed nothing half: users are replaced whole.
-        self.inner
-            .state
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    /// Ready once somebody asked the sandbox to stop.
+    pub(crate) async fn stopped(&self) {
+        let mut stopping = self.inner.stopping.subscribe();
+        // It cannot close while the sandbox is there.
+        let _stopped = stopping.wait_for(|stopping| *stopping).await;
+    }
+}
+
+/// A list of expected users that is read piece by piece.
+pub(crate) struct Verifying {
+    sandbox: Sandbox,
+    elements: Elements,
+    verifier: Verifier,
+}
+
+impl Verifying {
+    pub(crate) fn feed(&mut self, piece: &[u8]) {
+        let now = self.sandbox.inner.clock.now();
+        let mut shell = self.sandbox.inner.shell();
+        shell.advance(now);
+        let state = &mut shell.state;
+        self.elements
+            .feed(piece, |element| self.verifier.take(state, element));
+    }
+
+    pub(crate) fn end(mut self) -> crate::reply::Reply {
+        let now = self.sandbox.inner.clock.now();
+        let mut shell = self.sandbox.inner.shell();
+        shell.advance(now);
+        shell.log.push(now, What::Told("verify".to_owned()));
+        let state = &mut shell.state;
+        self.elements
+            .end(|element| self.verifier.take(state, element));
+        self.verifier.reply(state)
     }
 }

@@ -8,7 +8,6 @@ use crate::state::groups::Group;
 use crate::state::ids;
 use crate::state::organizations::Organization;
 use crate::state::upsert::Entry;
-use crate::state::user::Role;
 use crate::state::write::{OWNER, Writer};
 
 /// The admin's address.
@@ -21,6 +20,8 @@ pub const AGENT_EMAIL: &str = "agent@sandbox.example";
 pub const API_TOKEN: &str = "sandbox-api-token";
 /// An OAuth token of the admin that never expires, for `read write`.
 pub const OAUTH_TOKEN: &str = "sandbox-oauth-token";
+/// A refresh token of the admin that can be exchanged as often as one likes; those that are given out can once.
+pub const REFRESH_TOKEN: &str = "sandbox-refresh-token";
 /// An OAuth client that may exchange its credentials for tokens.
 pub const CLIENT_ID: &str = "sandbox-client";
 /// The secret of [`CLIENT_ID`].
@@ -110,10 +111,6 @@ pub(crate) fn account(people: u32, start: Now) -> Account {
             "the seed is valid: {created:?}"
         );
     }
-    let everybody = Writer {
-        role: Role::Admin,
-        slot: None,
-    };
     // The agent is in a second group beside the default one.
     let groups = [0, 1].map(ids::group);
     let staff = [
@@ -127,7 +124,7 @@ pub(crate) fn account(people: u32, start: Now) -> Account {
             Value::Object(entry) => entry,
             _ => continue,
         };
-        let seeded = account.create(&entry, everybody, came);
+        let seeded = account.create(&entry, Writer::OF_THE_SEED, came);
         debug_assert!(seeded.is_ok(), "the seed is valid: {seeded:?}");
     }
     let password = account.set_password(OWNER, ADMIN_PASSWORD);
@@ -137,6 +134,26 @@ pub(crate) fn account(people: u32, start: Now) -> Account {
         account.sessions.begin(slot, yesterday);
     }
     account
+}
+
+/// More people, behind those that are there; gives how many.
+pub(crate) fn more_people(account: &mut Account, count: u32, seed: u64, now: Now) -> u32 {
+    let mut chance = fastrand::Rng::with_seed(seed);
+    let mut created = 0;
+    let mut number = account.users.next_slot();
+    while created < count {
+        number += 1;
+        let mut entry = person(number);
+        let first = chance.choice(FIRST_NAMES).unwrap_or_default();
+        let last = chance.choice(LAST_NAMES).unwrap_or_default();
+        entry["name"] = json!(format!("{first} {last}"));
+        if let Value::Object(entry) = entry
+            && account.create(&entry, Writer::OF_THE_SEED, now).is_ok()
+        {
+            created += 1;
+        }
+    }
+    created
 }
 
 /// By position.

@@ -19,8 +19,8 @@ pub(crate) struct SandboxStartArgs {
     #[arg(long, default_value_t = 0, value_name = "PORT")]
     pub(crate) port: u16,
     /// How many requests a minute the account may make.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    pub(crate) plan: Option<u64>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) plan: Option<u32>,
     /// How long a job takes, such as 5s; 0 is at once. Without it as real ones do: some seconds, more for more rows.
     #[arg(long, value_name = "TIME")]
     pub(crate) job_time: Option<String>,

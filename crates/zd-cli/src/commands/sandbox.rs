@@ -16,7 +16,7 @@ pub(crate) async fn start(args: SandboxStartArgs, context: &Context) -> Result<E
     context.refuse_print()?;
     let mut builder = Sandbox::builder().bulk_import(!args.no_bulk_import);
     if let Some(plan) = args.plan {
-        builder = builder.plan(plan);
+        builder = builder.requests_a_minute(plan);
     }
     if let Some(people) = args.people {
         builder = builder.people(people);

@@ -90,7 +90,7 @@ fn seeded(seed: u64) -> EngineOptions {
 }
 
 fn builder() -> SandboxBuilder {
-    Sandbox::builder().plan(100_000)
+    Sandbox::builder().requests_a_minute(100_000)
 }
 
 #[tokio::test(start_paused = true)]

@@ -14,7 +14,6 @@ use super::{Route, State};
 use crate::call::{Body, Call};
 use crate::clock::Now;
 use crate::errors;
-use crate::faults::FaultKind;
 use crate::jobs::{Key, Kind, Task};
 use crate::reply::Reply;
 use crate::state::fields::Fields;
@@ -180,12 +179,14 @@ fn queued(
     writer: Writer,
     now: Now,
 ) -> Result<Reply, Reply> {
-    if state.jobs.free() == 0 {
+    if state.jobs.free() == 0 && !state.replays {
         let active = state.jobs.active_ids();
         return Err(errors::too_many_jobs(kind.class(), &active));
     }
-    let killed = state.faults.strikes(FaultKind::JobKilled);
-    let job = state.jobs.queue(kind, tasks, writer, killed, now);
+    let fate = std::mem::take(&mut state.fate);
+    let job = state
+        .jobs
+        .queue(kind, tasks, writer, fate, &state.settings, now);
     let body = BTreeMap::from([("job_status", job.as_queued(base))]);
     Ok(Reply::ok(&body))
 }

@@ -23,13 +23,19 @@ const MOST: usize = 100;
 
 /// `GET /job_statuses/{job_id}`
 fn show(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
-    let job = state
-        .jobs
-        .find(call.param(0))
-        .ok_or_else(errors::not_found)?;
+    let id = call.param(0);
+    let State {
+        jobs,
+        account,
+        tally,
+        settings,
+        ..
+    } = state;
+    jobs.poll(id, account, tally, now);
+    let job = jobs.find(id, settings, now).ok_or_else(errors::not_found)?;
     Ok(Reply::ok(&BTreeMap::from([(
         "job_status",
-        job.as_of(call.base, now),
+        job.as_of(jobs, call.base, now),
     )])))
 }
 
@@ -42,10 +48,21 @@ fn show_many(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply
     if ids.len() > MOST {
         return Err(errors::too_many_ids());
     }
+    let State {
+        jobs,
+        account,
+        tally,
+        settings,
+        ..
+    } = state;
+    for id in &ids {
+        jobs.poll(id.trim(), account, tally, now);
+    }
+    let jobs = &*jobs;
     let found: Vec<JobView<'_>> = ids
         .into_iter()
-        .filter_map(|id| state.jobs.find(id.trim()))
-        .map(|job| job.as_of(call.base, now))
+        .filter_map(|id| jobs.find(id.trim(), settings, now))
+        .map(|job| job.as_of(jobs, call.base, now))
         .collect();
     Ok(Reply::ok(&BTreeMap::from([("job_statuses", found)])))
 }
@@ -55,14 +72,25 @@ fn show_many(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply
 fn list(state: &mut State, call: Call<'_>, now: Now) -> Result<Reply, Reply> {
     const BY: &str = "completed_at";
     let paging = Paging::by_positions(&call, LONGEST_PAGE, |cursor| Place::read(cursor, BY, true))?;
-    let mut jobs: Vec<(Place, &Job)> = state
-        .jobs
-        .iter()
+    let State {
+        jobs,
+        account,
+        tally,
+        settings,
+        ..
+    } = state;
+    jobs.poll_all(account, tally, now);
+    let all = &*jobs;
+    let mut jobs: Vec<(Place, &Job)> = all
+        .seen(settings, now)
         .map(|job| (Place::descending(BY, job.end().second(), job.number()), job))
         .collect();
     jobs.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
     let (page, foot) = paging.cut(jobs.into_iter(), &call);
-    let jobs: Vec<JobView<'_>> = page.iter().map(|job| job.as_of(call.base, now)).collect();
+    let jobs: Vec<JobView<'_>> = page
+        .iter()
+        .map(|job| job.as_of(all, call.base, now))
+        .collect();
     Ok(Reply::ok(&Listed {
         name: "job_statuses",
         records: &jobs,

@@ -35,30 +35,99 @@ mod user_tags;
 mod users;
 mod write;
 
+use std::ops::Range;
+
 use zd_model::Operation;
 
 use crate::applied::Tally;
-use crate::auth::Tokens;
 use crate::call::Call;
 use crate::clock::Now;
-use crate::faults::Faults;
-use crate::jobs::Jobs;
+use crate::jobs::{Fate, Jobs, SlotsOfOthers};
 use crate::limits::Limits;
 use crate::reply::Reply;
+use crate::seed;
 use crate::settings::Settings;
 use crate::state::Account;
+use crate::state::ids::Slot;
+use crate::tokens::Tokens;
 
 /// Everything that handlers read and change.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct State {
     pub(crate) account: Account,
     pub(crate) jobs: Jobs,
     pub(crate) tally: Tally,
     pub(crate) limits: Limits,
     pub(crate) tokens: Tokens,
-    pub(crate) faults: Faults,
-    pub(crate) chance: fastrand::Rng,
     pub(crate) settings: Settings,
+    /// Users that the sandbox began with, or was told to make.
+    pub(crate) seeded: Vec<Range<Slot>>,
+    /// Of this request alone.
+    pub(crate) chance: fastrand::Rng,
+    /// What becomes of the job that this request queues.
+    pub(crate) fate: Fate,
+    /// Whether this was carried out before and is only repeated: nothing that passes refuses it.
+    pub(crate) replays: bool,
+    /// How many seconds of the account are one of the client's.
+    pub(crate) scale: u32,
+}
+
+impl State {
+    /// A new account.
+    pub(crate) fn begin(settings: &Settings, start: Now) -> Self {
+        let mut account = seed::account(settings.people, start);
+        account.choices = settings.choices;
+        let seeded = 0..account.users.next_slot();
+        Self {
+            account,
+            seeded: vec![seeded],
+            jobs: Jobs::new(settings, start),
+            tally: Tally::default(),
+            limits: Limits::new(settings, start),
+            tokens: Tokens::default(),
+            settings: settings.clone(),
+            chance: fastrand::Rng::with_seed(settings.seed),
+            fate: Fate::default(),
+            replays: false,
+            scale: settings.time_scale.max(1),
+        }
+    }
+
+    /// Lets everything happen that was due by now.
+    pub(crate) fn advance(&mut self, now: Now) {
+        let Self {
+            jobs,
+            account,
+            tally,
+            settings,
+            limits,
+            ..
+        } = self;
+        limits.advance(now);
+        jobs.advance(account, tally, settings, now);
+    }
+
+    /// Changes a setting, and what follows from it.
+    pub(crate) fn set(
+        &mut self,
+        key: &str,
+        value: &serde_json::Value,
+        now: Now,
+    ) -> Result<(), String> {
+        self.settings.set(key, value)?;
+        let settings = &self.settings;
+        match key {
+            "workers" => self.jobs.set_workers(settings.workers),
+            "other_jobs" => {
+                let others = settings.other_jobs;
+                self.jobs.others =
+                    others.map(|others| SlotsOfOthers::new(others, settings.seed, now));
+            }
+            "choose" => self.account.choices = settings.choices,
+            _ => self.limits.configure(settings, now),
+        }
+        Ok(())
+    }
 }
 
 /// A pure function that answers an operation; a refusal is an answer too.

@@ -14,6 +14,7 @@ use crate::clock::Now;
 use crate::errors;
 use crate::render::UserView;
 use crate::reply::Reply;
+use crate::span;
 use crate::state::ids::{self, Slot};
 use crate::state::user::{IdentityKind, User};
 
@@ -120,10 +121,10 @@ fn by_query(state: &State, text: &str, now: Now) -> Vec<Slot> {
         return Vec::new();
     }
     let users = &state.account.users;
+    let delay = span::millis(state.settings.search_delay);
     let indexed = |user: &User| {
         let written = i64::from(user.updated_at) * 1000;
-        state.settings.search_delay_millis == 0
-            || written + state.settings.search_delay_millis <= now.millis()
+        delay == 0 || written + delay <= now.millis()
     };
     let fits = |slot: Slot, user: &User| {
         user.active && indexed(user) && query.matches(&state.account, slot, user)

@@ -1,28 +1,35 @@
 //! Bulk jobs: when each of their entries is applied, and what is said about them meanwhile.
 //!
-//! A job's times are fixed when it is queued: a worker, a start, an even step from entry to entry. Whoever looks later
-//! first lets everything happen that was due by then, in order of time, so nothing has to run in the background.
+//! A timed job's moments are fixed when it is queued: a worker, a start, an even step from entry to entry. Whoever looks
+//! later first lets everything happen that was due by then, in order of time, so nothing has to run in the background.
 
+mod fate;
+mod job;
+mod others;
+mod pace;
 mod task;
 mod view;
 
 use std::collections::VecDeque;
 
-use crate::JobTime;
 use crate::applied::Tally;
 use crate::clock::Now;
+use crate::settings::Settings;
+use crate::span;
 use crate::state::Account;
-use crate::state::ids::Slot;
 use crate::state::write::Writer;
+pub(crate) use fate::Fate;
+pub(crate) use job::{Ending, Job, Kind};
+pub(crate) use others::SlotsOfOthers;
+use pace::Pace;
 pub(crate) use task::{Key, Task};
 pub(crate) use view::JobView;
 
-/// Jobs queued or running at once.
+/// Jobs queued or running at once (documented).
 pub(crate) const MOST_AT_ONCE: usize = 30;
-const KEPT_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
-/// All jobs of the last day, oldest first.
-#[derive(Debug)]
+/// All jobs that are kept, oldest first.
+#[derive(Clone, Debug)]
 pub(crate) struct Jobs {
     kept: VecDeque<Job>,
     /// How many jobs are no longer kept.
@@ -31,211 +38,226 @@ pub(crate) struct Jobs {
     active: Vec<u64>,
     /// When each worker is free.
     workers: Vec<Now>,
-    time: JobTime,
+    /// How many lognormal times or times of a trace were drawn.
+    drawn: usize,
     chance: fastrand::Rng,
+    /// Slots that others hold.
+    pub(crate) others: Option<SlotsOfOthers>,
+    /// Jobs that ended since somebody asked: for the log of events.
+    ended: Vec<Ended>,
+    pub(crate) counts: Counts,
 }
 
-/// What Zendesk calls a job, by the class of its own that does the work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// Creations, and upserts too.
-    Create,
-    /// Updates, and deletions too (recorded).
-    Update,
+/// A job that ended.
+#[derive(Clone, Debug)]
+pub(crate) struct Ended {
+    pub(crate) at: Now,
+    pub(crate) id: String,
+    pub(crate) ending: Ending,
 }
 
-impl Kind {
-    /// The class that `TooManyJobs` names (documented for updates, assumed for creations).
-    pub(crate) const fn class(self) -> &'static str {
-        match self {
-            Self::Create => "UserBulkCreateJob",
-            Self::Update => "UserBulkUpdateJobV2",
-        }
-    }
-
-    const fn job_type(self) -> &'static str {
-        match self {
-            Self::Create => "Bulk Create User",
-            Self::Update => "Bulk Update User",
-        }
-    }
-
-    /// What a working job says. The capital in one and not in the other is real (recorded; for deletions assumed).
-    fn message(self, applied: usize) -> String {
-        match (self, applied) {
-            (Self::Create, 0) => "Creating Users".to_owned(),
-            (Self::Create, _) => format!("Creating User #{applied}"),
-            (Self::Update, 0) => "Updating users".to_owned(),
-            (Self::Update, _) => format!("Updating user #{applied}"),
-        }
-    }
-}
-
-/// A job.
-#[derive(Debug)]
-pub(crate) struct Job {
-    number: u64,
-    id: u128,
-    created: Now,
-    start: Now,
-    /// From the start to the last entry.
-    run_millis: i64,
-    total: usize,
-    /// How many entries are applied before it ends: all, unless it is killed.
-    reaches: usize,
-    killed: bool,
-    kind: Kind,
-    tasks: Vec<Task>,
-    writer: Writer,
-    done: Vec<Done>,
-}
-
-/// What became of an entry.
-#[derive(Debug)]
-struct Done {
-    verdict: Verdict,
-    email: Option<Box<str>>,
-    external_id: Option<Box<str>>,
-}
-
-#[derive(Debug)]
-enum Verdict {
-    Applied(Slot, Outcome),
-    /// Boxed, because few fail and a day's results are kept.
-    Failed(Box<Failure>),
-}
-
-/// What was done with a user.
-#[derive(Clone, Copy, Debug)]
-enum Outcome {
-    Created,
-    /// Found by what was sent, and updated.
-    Upserted,
-    /// Named, and updated.
-    Updated,
-    Deleted,
-}
-
-#[derive(Debug)]
-struct Failure {
-    error: &'static str,
-    id: u64,
-    details: String,
+/// How many jobs there have been.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) completed: u64,
+    pub(crate) failed: u64,
+    pub(crate) killed: u64,
 }
 
 impl Jobs {
-    pub(crate) fn new(time: JobTime, workers: usize, seed: u64) -> Self {
+    pub(crate) fn new(settings: &Settings, now: Now) -> Self {
         Self {
             kept: VecDeque::new(),
             dropped: 0,
             active: Vec::new(),
-            workers: vec![Now::default(); workers.max(1)],
-            time,
-            chance: fastrand::Rng::with_seed(seed ^ 0x6A6F_6273),
+            workers: vec![Now::default(); settings.workers.max(1)],
+            drawn: 0,
+            chance: fastrand::Rng::with_seed(settings.seed ^ 0x6A6F_6273),
+            others: settings
+                .other_jobs
+                .map(|others| SlotsOfOthers::new(others, settings.seed, now)),
+            ended: Vec::new(),
+            counts: Counts::default(),
         }
+    }
+
+    /// Takes more or fewer workers from the next job on.
+    pub(crate) fn set_workers(&mut self, workers: usize) {
+        self.workers.resize(workers.max(1), Now::default());
     }
 
     /// Slots left of [`MOST_AT_ONCE`].
     pub(crate) fn free(&self) -> usize {
-        MOST_AT_ONCE.saturating_sub(self.active.len())
+        let others = self.others.as_ref().map_or(0, SlotsOfOthers::held);
+        MOST_AT_ONCE.saturating_sub(self.active.len() + others)
     }
 
+    /// The ids of all jobs that have not ended, those of others too.
     pub(crate) fn active_ids(&self) -> Vec<String> {
-        self.active
+        let own = self
+            .active
             .iter()
             .filter_map(|number| self.at(*number))
-            .map(Job::id)
-            .collect()
+            .map(Job::id);
+        let others = self.others.iter().flat_map(SlotsOfOthers::ids);
+        own.chain(others).collect()
     }
 
-    /// Queues a job; `killed` stops it in the middle.
+    /// Queues a job.
     pub(crate) fn queue(
         &mut self,
         kind: Kind,
         tasks: Vec<Task>,
         writer: Writer,
-        killed: bool,
+        fate: Fate,
+        settings: &Settings,
         now: Now,
     ) -> &Job {
         let total = tasks.len();
-        let millis =
-            |time: std::time::Duration| i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
-        let (wait, run_millis) = match self.time {
-            JobTime::PerUser { queued, each } => {
-                let entries = i64::try_from(total).unwrap_or(i64::MAX);
-                (millis(queued), millis(each).saturating_mul(entries))
-            }
-            JobTime::Fixed(time) => (0, millis(time)),
-        };
-        let reaches = match total {
-            _ if !killed => total,
-            0 | 1 => self.chance.usize(0..=total),
-            _ => self.chance.usize(1..total),
-        };
+        let pace = Pace::draw(&settings.job_time, total, &mut self.drawn, &mut self.chance);
         let number = self.dropped + self.kept.len() as u64;
-        let mut job = Job {
-            number,
-            id: self.chance.u128(..),
-            created: now,
-            start: now.plus_millis(wait),
-            run_millis,
-            total,
-            reaches,
-            killed,
-            kind,
-            tasks,
-            writer,
-            done: Vec::with_capacity(reaches),
-        };
-        // The worker that is free first takes it.
-        if let Some(free) = self.workers.iter_mut().min() {
-            job.start = job.start.max(*free);
-            *free = job.end();
-        }
+        let id = self.chance.u128(..);
+        let visible_after = settings.job_visible_after.max(fate.late);
+        let mut job = Job::new(number, id, kind, tasks, writer, fate.rows_seed(), now);
+        job.set_fate(fate, now.plus_millis(span::millis(visible_after)));
+        job.set_pace(pace, now, &mut self.workers);
+        job.choices = settings.choices;
         self.active.push(number);
         self.kept.push_back(job);
         self.kept.back().expect("a job was just pushed")
     }
 
-    /// Lets everything happen that was due by `now`, in order of time; forgets jobs after a day.
-    pub(crate) fn advance(&mut self, account: &mut Account, tally: &mut Tally, now: Now) {
-        while let Some((due, number)) = self
-            .active
-            .iter()
-            .filter_map(|number| self.at(*number))
-            .filter_map(|job| Some((job.next_due()?, job.number)))
-            .filter(|(due, _)| *due <= now)
-            .min()
-        {
-            if let Some(job) = self.at_mut(number) {
-                job.step(account, tally, due);
+    /// Lets everything happen that was due by `now`, in order of time; forgets jobs after their time.
+    pub(crate) fn advance(
+        &mut self,
+        account: &mut Account,
+        tally: &mut Tally,
+        settings: &Settings,
+        now: Now,
+    ) {
+        loop {
+            let step = self
+                .active
+                .iter()
+                .filter_map(|number| self.at(*number))
+                .filter_map(|job| Some((job.next_due()?, job.number())))
+                .filter(|(due, _)| *due <= now)
+                .min();
+            let change = self.others.as_ref().map(SlotsOfOthers::next_change);
+            let change = change.filter(|due| *due <= now);
+            match (step, change) {
+                (Some((due, number)), change) if change.is_none_or(|change| due <= change) => {
+                    if let Some(job) = self.at_mut(number) {
+                        job.step(account, tally, due);
+                    }
+                }
+                (_, Some(due)) => {
+                    let active = self.active.iter().filter_map(|number| self.at(*number));
+                    let active = active.filter(|job| !job.has_ended(due)).count();
+                    if let Some(others) = &mut self.others {
+                        others.change(MOST_AT_ONCE.saturating_sub(active));
+                    }
+                }
+                _ => break,
             }
         }
-        let Self {
-            kept,
-            active,
-            dropped,
-            ..
-        } = self;
-        active.retain(|number| {
-            let job = usize::try_from(number - *dropped)
-                .ok()
-                .and_then(|place| kept.get_mut(place));
-            job.is_some_and(|job| {
-                let ended = job.has_ended(now);
-                if ended {
-                    job.tasks = Vec::new();
-                }
-                !ended
-            })
-        });
-        while kept
+        self.retire(now);
+        let keeps = span::millis(settings.job_retention);
+        while self
+            .kept
             .front()
-            .is_some_and(|job| job.has_ended(now) && job.created.plus_millis(KEPT_MILLIS) <= now)
+            .is_some_and(|job| job.has_ended(now) && job.created().plus_millis(keeps) <= now)
         {
-            kept.pop_front();
-            *dropped += 1;
+            self.kept.pop_front();
+            self.dropped += 1;
         }
+    }
+
+    /// Frees the slots of jobs that have ended.
+    fn retire(&mut self, now: Now) {
+        let mut active = std::mem::take(&mut self.active);
+        active.retain(|number| {
+            let Some(job) = self.at_mut(*number) else {
+                return false;
+            };
+            if !job.has_ended(now) {
+                return true;
+            }
+            let ended = job.retire();
+            match ended.ending {
+                Ending::Failed => self.counts.failed += 1,
+                Ending::Killed => self.counts.killed += 1,
+                Ending::Completed | Ending::Never => self.counts.completed += 1,
+            }
+            self.ended.push(ended);
+            false
+        });
+        self.active = active;
+    }
+
+    /// What ended since the last call.
+    pub(crate) fn take_ended(&mut self) -> Vec<Ended> {
+        std::mem::take(&mut self.ended)
+    }
+
+    /// Somebody asks for this job, which moves on those that count that.
+    pub(crate) fn poll(&mut self, id: &str, account: &mut Account, tally: &mut Tally, now: Now) {
+        if let Some(job) = self.find_mut(id) {
+            job.poll(account, tally, now);
+        }
+        self.retire(now);
+    }
+
+    /// Somebody asks for all jobs.
+    pub(crate) fn poll_all(&mut self, account: &mut Account, tally: &mut Tally, now: Now) {
+        for number in self.active.clone() {
+            if let Some(job) = self.at_mut(number) {
+                job.poll(account, tally, now);
+            }
+        }
+        self.retire(now);
+    }
+
+    /// Ends a job now, whatever it was to become; gives its id. `next` is the oldest that has not ended.
+    pub(crate) fn finish(
+        &mut self,
+        id: &str,
+        ending: Ending,
+        account: &mut Account,
+        tally: &mut Tally,
+        now: Now,
+    ) -> Option<String> {
+        let job = self.unfinished(id, now)?;
+        job.finish(ending, account, tally, now);
+        let id = job.id();
+        self.retire(now);
+        Some(id)
+    }
+
+    /// Applies the next entries of a job; gives its id. `next` is the oldest that has not ended.
+    pub(crate) fn apply(
+        &mut self,
+        id: &str,
+        entries: usize,
+        account: &mut Account,
+        tally: &mut Tally,
+        now: Now,
+    ) -> Option<String> {
+        let job = self.unfinished(id, now)?;
+        for _ in 0..entries.min(job.total()) {
+            job.step(account, tally, now);
+        }
+        let id = job.id();
+        self.retire(now);
+        Some(id)
+    }
+
+    fn unfinished(&mut self, id: &str, now: Now) -> Option<&mut Job> {
+        if id == "next" {
+            let number = *self.active.first()?;
+            return self.at_mut(number);
+        }
+        self.find_mut(id).filter(|job| !job.has_ended(now))
     }
 
     fn at(&self, number: u64) -> Option<&Job> {
@@ -248,60 +270,44 @@ impl Jobs {
         self.kept.get_mut(place)
     }
 
-    /// The job of this id.
-    pub(crate) fn find(&self, id: &str) -> Option<&Job> {
-        let digits = id.strip_prefix("V3-").filter(|digits| digits.len() == 32)?;
-        let id = u128::from_str_radix(digits, 16).ok()?;
+    /// The job of this id, unless nobody is to see it.
+    pub(crate) fn find(&self, id: &str, settings: &Settings, now: Now) -> Option<&Job> {
+        let id = number_of(id)?;
         // Whoever asks, asks for a late one.
-        self.kept.iter().rev().find(|job| job.id == id)
+        let job = self.kept.iter().rev().find(|job| job.is(id))?;
+        job.is_seen(settings, now).then_some(job)
     }
 
-    /// All that are kept.
+    fn find_mut(&mut self, id: &str) -> Option<&mut Job> {
+        let id = number_of(id)?;
+        self.kept.iter_mut().rev().find(|job| job.is(id))
+    }
+
+    /// All that can be seen.
+    pub(crate) fn seen<'a>(
+        &'a self,
+        settings: &'a Settings,
+        now: Now,
+    ) -> impl Iterator<Item = &'a Job> {
+        self.kept
+            .iter()
+            .filter(move |job| job.is_seen(settings, now))
+    }
+
+    /// All that are kept, those that nobody is to see too.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Job> {
         self.kept.iter()
     }
+
+    /// The job before another one, whose results may be taken for its own.
+    pub(crate) fn before(&self, job: &Job) -> Option<&Job> {
+        job.number()
+            .checked_sub(1)
+            .and_then(|number| self.at(number))
+    }
 }
 
-impl Job {
-    pub(crate) fn id(&self) -> String {
-        format!("V3-{:032x}", self.id)
-    }
-
-    /// Grows with time.
-    pub(crate) const fn number(&self) -> u64 {
-        self.number
-    }
-
-    /// When this many entries are applied.
-    fn moment(&self, applied: usize) -> Now {
-        if self.total == 0 {
-            return self.start;
-        }
-        let share = i128::from(self.run_millis) * applied as i128 / self.total as i128;
-        self.start
-            .plus_millis(i64::try_from(share).unwrap_or(i64::MAX))
-    }
-
-    /// When it is completed, which is known from the beginning.
-    pub(crate) fn end(&self) -> Now {
-        self.moment(self.reaches)
-    }
-
-    fn has_ended(&self, now: Now) -> bool {
-        now >= self.end() && self.done.len() == self.reaches
-    }
-
-    fn next_due(&self) -> Option<Now> {
-        let applied = self.done.len();
-        (applied < self.reaches).then(|| self.moment(applied + 1))
-    }
-
-    /// Applies the next entry.
-    fn step(&mut self, account: &mut Account, tally: &mut Tally, now: Now) {
-        let index = self.done.len();
-        if let Some(task) = self.tasks.get(index) {
-            let done = task.apply(index, account, tally, self.writer, now);
-            self.done.push(done);
-        }
-    }
+fn number_of(id: &str) -> Option<u128> {
+    let digits = id.strip_prefix("V3-").filter(|digits| digits.len() == 32)?;
+    u128::from_str_radix(digits, 16).ok()
 }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{Done, Failure, Outcome, Verdict};
 use crate::applied::{self, Tally, Write};
 use crate::clock::Now;
 use crate::state::Account;
@@ -15,8 +14,49 @@ use crate::state::problem::{Problem, Refusal, Refused};
 use crate::state::upsert::{Entry, Upserted};
 use crate::state::write::Writer;
 
+/// What became of an entry.
+#[derive(Clone, Debug)]
+pub(crate) struct Done {
+    pub(super) verdict: Verdict,
+    pub(super) email: Option<Box<str>>,
+    pub(super) external_id: Option<Box<str>>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Verdict {
+    Applied(Slot, Outcome),
+    /// Boxed, because few fail and a day's results are kept.
+    Failed(Box<Failure>),
+}
+
+/// What was done with a user.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Outcome {
+    Created,
+    /// Found by what was sent, and updated.
+    Upserted,
+    /// Named, and updated.
+    Updated,
+    Deleted,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Failure {
+    pub(super) error: &'static str,
+    pub(super) id: u64,
+    pub(super) details: String,
+    /// What was to be done, for the shapes that say it.
+    pub(super) action: &'static str,
+}
+
+impl Done {
+    pub(super) const fn is_about(&self, slot: Slot) -> bool {
+        matches!(self.verdict, Verdict::Applied(applied, _) if applied == slot)
+    }
+}
+
 /// What is to be done with one user.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Task {
     Create(Entry),
     CreateOrUpdate(Entry),
@@ -189,6 +229,39 @@ impl Task {
                 .or(asked)
                 .unwrap_or(index as u64),
             details,
+            action: self.action(),
+        }
+    }
+
+    const fn action(&self) -> &'static str {
+        match self {
+            Self::Create(_) => "create",
+            Self::CreateOrUpdate(_) | Self::Update { .. } => "update",
+            Self::Delete(_) => "delete",
+        }
+    }
+
+    /// Whom it is about, if that one is there.
+    pub(super) fn target(&self, account: &Account) -> Option<Slot> {
+        match self {
+            Self::Create(_) => None,
+            Self::CreateOrUpdate(entry) => account.target(entry).ok().flatten(),
+            Self::Update { whom, .. } | Self::Delete(whom) => whom.live(account),
+        }
+    }
+
+    /// It fails because somebody else writes the same record (the shape is assumed); it would not the next time.
+    pub(super) fn collision(&self, index: usize) -> Done {
+        let failure = Failure {
+            error: "DatabaseConflict",
+            id: index as u64,
+            details: "Database collision".to_owned(),
+            action: self.action(),
+        };
+        Done {
+            verdict: Verdict::Failed(Box::new(failure)),
+            email: self.echo("email"),
+            external_id: self.echo("external_id"),
         }
     }
 }

@@ -156,7 +156,7 @@ impl FieldOption {
 }
 
 /// All user fields of the account.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Fields {
     records: BTreeMap<FieldNumber, Field>,
     /// By key in lower case, which is the order in which users show their fields.

@@ -35,7 +35,7 @@ pub(crate) struct GroupMembership {
 }
 
 /// All groups and memberships.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Groups {
     records: Vec<Group>,
     by_slot: HashMap<Slot, Vec<GroupMembership>>,
@@ -44,7 +44,7 @@ pub(crate) struct Groups {
 }
 
 /// Groups that an entry of a user names.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Sent {
     /// The only ones from now on.
     all: Option<Vec<u32>>,

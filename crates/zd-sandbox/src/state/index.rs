@@ -16,7 +16,7 @@ pub(crate) enum KeyKind {
 }
 
 /// One table for all keys: eight bytes for each, the texts stay in the users.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Index {
     table: HashTable<Entry>,
     hasher: DefaultHashBuilder,

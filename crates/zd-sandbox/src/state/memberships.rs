@@ -24,7 +24,7 @@ pub(crate) struct Membership {
 }
 
 /// The memberships of those users who have others than the one that came with their creation: most have that one or none.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Memberships {
     by_slot: HashMap<Slot, Box<[Membership]>>,
     /// How many there ever were, those of creations aside.
@@ -39,6 +39,16 @@ fn first_of(slot: Slot, user: &User) -> Option<Membership> {
         created_at: user.created_at,
         updated_at: user.created_at,
     })
+}
+
+/// The name of the organization that an entry of a user names.
+pub(super) fn sent_name(entry: &Entry) -> Option<&str> {
+    entry
+        .get("organization")
+        .and_then(|organization| organization.get("name"))
+        .or_else(|| entry.get("organization_name"))
+        .and_then(Value::as_str)
+        .filter(|name| !name.trim().is_empty())
 }
 
 impl Memberships {
@@ -106,13 +116,7 @@ impl Account {
             }
             return Ok(Some(numbers));
         }
-        let name = entry
-            .get("organization")
-            .and_then(|organization| organization.get("name"))
-            .or_else(|| entry.get("organization_name"))
-            .and_then(Value::as_str)
-            .filter(|name| !name.trim().is_empty());
-        let Some(name) = name else {
+        let Some(name) = sent_name(entry) else {
             return Ok(None);
         };
         let number = self.organizations.by_name(name).ok_or_else(unknown)?;

@@ -3,6 +3,7 @@
 pub(crate) mod contacts;
 pub(crate) mod draft;
 pub(crate) mod email;
+mod expected;
 pub(crate) mod field_changes;
 pub(crate) mod field_draft;
 pub(crate) mod field_pattern;
@@ -29,6 +30,7 @@ pub(crate) mod user;
 pub(crate) mod users;
 pub(crate) mod write;
 
+use crate::choices::Choices;
 use fields::Fields;
 use groups::Groups;
 use memberships::Memberships;
@@ -41,7 +43,7 @@ use sessions::Sessions;
 use users::Users;
 
 /// People and what they belong to.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Account {
     pub(crate) users: Users,
     pub(crate) organizations: Organizations,
@@ -53,4 +55,6 @@ pub(crate) struct Account {
     pub(crate) passwords: Passwords,
     pub(crate) sessions: Sessions,
     pub(crate) preferences: Preferences,
+    /// What is chosen where nobody knows the truth.
+    pub(crate) choices: Choices,
 }

@@ -22,7 +22,7 @@ pub(crate) struct Organization {
 }
 
 /// All of them, each with a number from 1 on, which is what a user's `organization` says; 0 is none.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Organizations {
     records: Vec<Organization>,
     /// Numbers by folded name and folded external id.

@@ -15,7 +15,7 @@ const LONGEST: usize = 128;
 /// Who has which password. Nothing shows them, `Debug` included.
 ///
 /// They are kept as they were sent: the sandbox is no place for real ones.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Passwords {
     by_slot: HashMap<Slot, Box<str>>,
 }

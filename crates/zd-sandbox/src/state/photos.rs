@@ -15,7 +15,7 @@ pub(crate) struct Photo {
 }
 
 /// All photos, by the users who have them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Photos {
     by_user: HashMap<Slot, (u32, Photo)>,
     /// How many there ever were.

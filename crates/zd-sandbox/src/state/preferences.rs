@@ -81,7 +81,7 @@ pub(crate) struct WrongPreference {
 type Chosen = BTreeMap<(&'static str, &'static str), Value>;
 
 /// What was chosen, by whom.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Preferences {
     by_slot: HashMap<Slot, Chosen>,
 }

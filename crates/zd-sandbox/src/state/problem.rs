@@ -132,6 +132,20 @@ pub(crate) enum Refusal {
     Forbidden,
 }
 
+impl Refusal {
+    /// In words.
+    pub(crate) fn spelled(&self) -> String {
+        match self {
+            Self::Invalid(problems) => {
+                let texts: Vec<String> = problems.iter().map(Problem::description).collect();
+                texts.join("; ")
+            }
+            Self::NotFound => "there is no user of that id".to_owned(),
+            Self::Forbidden => "the caller may not write this user".to_owned(),
+        }
+    }
+}
+
 /// A refusal, and the user that the entry named, if any.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refused {

@@ -10,7 +10,7 @@ use super::user::User;
 const NAME: &str = "Permanently Deleted User";
 
 /// Who asked for it and when, by the deleted user.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Purges {
     by_slot: HashMap<Slot, Request>,
 }

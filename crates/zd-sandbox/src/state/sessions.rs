@@ -22,7 +22,7 @@ pub(crate) struct Session {
 }
 
 /// All sessions, user by user.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Sessions {
     by_user: BTreeMap<(Slot, u32), Session>,
     /// How many were ever begun.

@@ -10,6 +10,7 @@ use super::ids::Slot;
 use super::problem::{Refusal, Refused};
 use super::user::IdentityKind;
 use super::write::Writer;
+use crate::choices::MatchBy;
 use crate::clock::Now;
 
 /// A user as a request sends one.
@@ -43,10 +44,11 @@ impl Account {
         })
     }
 
-    /// A live id wins; else a live user's external id; else any of a live user's addresses. Case never matters.
+    /// A live id wins; else a live user's external id; else any of a live user's addresses, unless it is chosen the other
+    /// way round. Case never matters.
     ///
     /// An external id and an address of two different people are refused on the address: nothing is merged.
-    fn target(&self, entry: &Entry) -> Result<Option<Slot>, Refusal> {
+    pub(crate) fn target(&self, entry: &Entry) -> Result<Option<Slot>, Refusal> {
         if let Some(id) = entry.get("id").filter(|id| id.as_str() != Some("")) {
             let by_id = integer(id).and_then(|id| self.users.by_id(id));
             return match by_id {
@@ -54,12 +56,17 @@ impl Account {
                 _ => Err(Refusal::NotFound),
             };
         }
-        let by_external_id = sent_text(entry, "external_id")
-            .and_then(|external_id| self.users.by_external_id(external_id));
+        let by_external_id = || {
+            let external_id = sent_text(entry, "external_id")?;
+            self.users.by_external_id(external_id)
+        };
         let by_email = || {
             let address = email::normalized(sent_text(entry, "email")?);
             self.users.by_identity(IdentityKind::Email, &address)
         };
-        Ok(by_external_id.or_else(by_email))
+        Ok(match self.choices.match_by {
+            MatchBy::ExternalId => by_external_id().or_else(by_email),
+            MatchBy::Email => by_email().or_else(by_external_id),
+        })
     }
 }

@@ -4,7 +4,7 @@ use super::field_values::FieldValue;
 use super::fields::FieldNumber;
 
 /// What a user may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Role {
     EndUser,
     Agent,

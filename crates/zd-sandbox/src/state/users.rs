@@ -8,7 +8,7 @@ use super::index::{Index, KeyKind};
 use super::user::{Identity, IdentityKind, User};
 
 /// All users of the account, soft-deleted ones included.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Users {
     records: Vec<User>,
     index: Index,
@@ -95,6 +95,21 @@ impl Users {
         self.records
             .iter_mut()
             .filter(move |user| user.field(number).is_some())
+    }
+
+    /// How many users are not deleted.
+    pub(crate) fn active(&self) -> u64 {
+        self.records.iter().filter(|user| user.active).count() as u64
+    }
+
+    /// How many identities there ever were.
+    pub(super) const fn identities(&self) -> u32 {
+        self.identities
+    }
+
+    /// Takes the numbers of identities back that were drawn since; none of them may be in use.
+    pub(super) fn forget_identities(&mut self, count: u32) {
+        self.identities = count;
     }
 
     /// A new identity, with a number of its own.

@@ -1,14 +1,19 @@
 //! Who may write whom, and how a user is created, updated and deleted softly.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::Account;
-use super::draft::sent_text;
+use super::draft::{LONGEST_LINE, sent_text};
 use super::email;
 use super::ids::Slot;
+use super::memberships;
+use super::organizations::Organization;
 use super::problem::{Problem, Refusal, Refused};
 use super::upsert::Entry;
 use super::user::{IdentityKind, Role, User};
+use crate::choices::{LongTexts, UnknownOrganization};
 use crate::clock::Now;
 
 /// The owner of the account is its first user.
@@ -23,6 +28,12 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
+    /// Writes anybody.
+    pub(crate) const OF_THE_SEED: Self = Self {
+        role: Role::Admin,
+        slot: None,
+    };
+
     /// Admins change anybody, agents end users and themselves, end users themselves.
     pub(crate) fn may_change(self, slot: Slot, user: &User) -> bool {
         match self.role {
@@ -124,6 +135,7 @@ impl Account {
         now: Now,
     ) -> Result<Slot, Refused> {
         let refuse = |refusal| Refused { refusal, target };
+        let entry = &*self.as_taken(entry);
         let old = target.and_then(|slot| Some((slot, self.users.get(slot)?)));
         if !writer.may_write(old, entry) {
             return Err(refuse(Refusal::Forbidden));
@@ -132,6 +144,7 @@ impl Account {
         let was_agent = old.is_some_and(|(_, user)| user.role != Role::EndUser);
         let user = old.map_or_else(|| User::new(now.seconds()), |(_, user)| user.clone());
         let clashes = self.clashes(entry, target);
+        self.make_organization(entry, target, &user, &clashes, now);
         let draft = self
             .draft(entry, target, user, clashes, now.seconds())
             .map_err(|problems| refuse(Refusal::Invalid(problems)))?;
@@ -148,8 +161,59 @@ impl Account {
         Ok(slot)
     }
 
+    /// The entry as it counts: too long texts are cut, where that is chosen.
+    fn as_taken<'a>(&self, entry: &'a Entry) -> Cow<'a, Entry> {
+        let too_long = |key: &&str| {
+            let text = entry.get(*key).and_then(Value::as_str);
+            text.is_some_and(|text| text.chars().count() > LONGEST_LINE)
+        };
+        let cuts = self.choices.long_texts == LongTexts::Cut;
+        let mut entry = Cow::Borrowed(entry);
+        for key in ["name", "external_id", "alias"].iter().filter(|_| cuts) {
+            if too_long(key)
+                && let Some(Value::String(text)) = entry.to_mut().get_mut(*key)
+            {
+                *text = text.chars().take(LONGEST_LINE).collect();
+            }
+        }
+        entry
+    }
+
+    /// Makes the organization that an entry names and that is not there, where that is chosen, unless the entry is refused
+    /// for something else.
+    fn make_organization(
+        &mut self,
+        entry: &Entry,
+        target: Option<Slot>,
+        user: &User,
+        clashes: &[Problem],
+        now: Now,
+    ) {
+        let creates = self.choices.unknown_organization == UnknownOrganization::Create;
+        if !creates || self.sent_organizations(entry).is_ok() {
+            return;
+        }
+        let Some(name) = memberships::sent_name(entry) else {
+            return;
+        };
+        let mut rest = entry.clone();
+        rest.retain(|key, _| !matches!(&**key, "organization" | "organization_name"));
+        let seconds = now.seconds();
+        let draft = self.draft(&rest, target, user.clone(), clashes.to_vec(), seconds);
+        if draft.is_ok() {
+            let organization = Organization {
+                name: name.trim().into(),
+                created_at: seconds,
+                updated_at: seconds,
+                ..Organization::default()
+            };
+            let number = self.organizations.next_number();
+            self.organizations.put(number, organization);
+        }
+    }
+
     /// What somebody else has already.
-    fn clashes(&self, entry: &Entry, target: Option<Slot>) -> Vec<Problem> {
+    pub(super) fn clashes(&self, entry: &Entry, target: Option<Slot>) -> Vec<Problem> {
         let is_other = |slot: &Slot| Some(*slot) != target;
         let external_id = sent_text(entry, "external_id")
             .and_then(|external_id| self.users.by_external_id(external_id))

@@ -322,7 +322,12 @@ async fn what_is_done_about_a_purge_is_told_as_time_goes_on() {
 
 #[tokio::test(start_paused = true)]
 async fn seven_hundred_are_purged_in_ten_minutes() {
-    let client = in_process(&Sandbox::builder().starts_at(START).plan(5000).build());
+    let client = in_process(
+        &Sandbox::builder()
+            .starts_at(START)
+            .requests_a_minute(5000)
+            .build(),
+    );
     let id = deleted(&client, "gone").await;
     for left in (0..700_u32).rev() {
         let answer = client.delete(&path(1)).await.expect(404);

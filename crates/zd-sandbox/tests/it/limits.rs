@@ -16,7 +16,7 @@ fn limited() -> SandboxBuilder {
 #[tokio::test]
 async fn every_answer_says_what_is_left() {
     both_ways(
-        || limited().plan(3),
+        || limited().requests_a_minute(3),
         |client| async move {
             for (path, left) in [(ME, "2"), ("/api/v2/nothing", "1")] {
                 let answer = client.get(path).await;
@@ -38,7 +38,7 @@ async fn every_answer_says_what_is_left() {
 
 #[tokio::test(start_paused = true)]
 async fn the_accounts_window_is_a_clock_minute() {
-    let client = in_process(&limited().plan(2).build());
+    let client = in_process(&limited().requests_a_minute(2).build());
     client.get(ME).await.expect(200);
     client.get(ME).await.expect(200);
     tokio::time::advance(Duration::from_secs(3)).await;
@@ -158,7 +158,7 @@ async fn searches_have_a_bucket() {
 #[tokio::test]
 async fn limits_can_be_off() {
     both_ways(
-        || builder().plan(1),
+        || builder().requests_a_minute(1),
         |client| async move {
             for _ in 0..10 {
                 client

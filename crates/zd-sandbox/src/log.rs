@@ -1,0 +1,198 @@
+//! What happened: requests and everything else, the last ten thousand of it.
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+use http::{Method, StatusCode};
+use serde::Serialize;
+use serde::ser::{SerializeMap as _, Serializer};
+
+use crate::clock::Now;
+
+/// So many are kept.
+const MOST: usize = 10_000;
+/// So much of bodies is kept, all together.
+const MOST_BYTES: usize = 16 << 20;
+
+/// What happened, numbered from 1.
+#[derive(Debug, Default)]
+pub(crate) struct Log {
+    entries: VecDeque<Entry>,
+    bytes: usize,
+    made: u64,
+}
+
+/// Something that happened.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) number: u64,
+    pub(crate) at: Now,
+    pub(crate) what: What,
+}
+
+/// What it was.
+#[derive(Debug)]
+pub(crate) enum What {
+    Request(Box<Exchange>),
+    JobEnded {
+        id: String,
+        status: &'static str,
+    },
+    /// Something that was done to the sandbox itself, such as `reset`.
+    Told(String),
+}
+
+/// A request and its answer. Credentials are never kept, nor bodies that hold some.
+#[derive(Debug)]
+pub(crate) struct Exchange {
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) query: Option<String>,
+    /// Of the answer; none if nobody was told.
+    pub(crate) status: Option<StatusCode>,
+    pub(crate) operation: Option<&'static str>,
+    /// The id of whoever called.
+    pub(crate) caller: Option<u64>,
+    /// The names of the faults that struck.
+    pub(crate) faults: Vec<&'static str>,
+    pub(crate) note: Option<&'static str>,
+    /// What the path was nearly.
+    pub(crate) nearest: Option<String>,
+    pub(crate) request: Bytes,
+    pub(crate) response: Bytes,
+}
+
+impl Log {
+    pub(crate) fn push(&mut self, at: Now, what: What) {
+        self.made += 1;
+        let entry = Entry {
+            number: self.made,
+            at,
+            what,
+        };
+        self.bytes += entry.bytes();
+        self.entries.push_back(entry);
+        while self.entries.len() > MOST || (self.bytes > MOST_BYTES && self.entries.len() > 1) {
+            if let Some(gone) = self.entries.pop_front() {
+                self.bytes -= gone.bytes();
+            }
+        }
+    }
+
+    /// Forgets all of it; numbers go on.
+    pub(crate) fn clear(&mut self) {
+        self.entries.clear();
+        self.bytes = 0;
+    }
+
+    /// The number of the last one.
+    pub(crate) const fn last(&self) -> u64 {
+        self.made
+    }
+
+    /// Those behind this number, oldest first.
+    pub(crate) fn since(&self, number: u64) -> impl Iterator<Item = &Entry> {
+        let first = self.entries.front().map_or(1, |entry| entry.number);
+        let skip = (number + 1).saturating_sub(first);
+        self.entries
+            .iter()
+            .skip(usize::try_from(skip).unwrap_or(usize::MAX))
+    }
+}
+
+impl Entry {
+    fn bytes(&self) -> usize {
+        match &self.what {
+            What::Request(exchange) => exchange.request.len() + exchange.response.len(),
+            What::JobEnded { .. } | What::Told(_) => 0,
+        }
+    }
+
+    pub(crate) const fn exchange(&self) -> Option<&Exchange> {
+        match &self.what {
+            What::Request(exchange) => Some(exchange),
+            What::JobEnded { .. } | What::Told(_) => None,
+        }
+    }
+}
+
+/// A request with everything that is known of it.
+pub(crate) struct Whole<'a>(pub(crate) &'a Entry, pub(crate) &'a Exchange);
+
+impl Serialize for Whole<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(entry, exchange) = self;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("number", &entry.number)?;
+        map.serialize_entry("at", &entry.at.spelled())?;
+        map.serialize_entry("method", exchange.method.as_str())?;
+        map.serialize_entry("path", &exchange.path)?;
+        map.serialize_entry("query", &exchange.query)?;
+        let status = exchange.status.map(|status| status.as_u16());
+        map.serialize_entry("status", &status)?;
+        map.serialize_entry("operation", &exchange.operation)?;
+        map.serialize_entry("caller", &exchange.caller)?;
+        map.serialize_entry("faults", &exchange.faults)?;
+        map.serialize_entry("note", &exchange.note)?;
+        map.serialize_entry("nearest", &exchange.nearest)?;
+        map.serialize_entry("request_body", &String::from_utf8_lossy(&exchange.request))?;
+        map.serialize_entry(
+            "response_body",
+            &String::from_utf8_lossy(&exchange.response),
+        )?;
+        map.end()
+    }
+}
+
+/// Anything that happened, in short.
+pub(crate) struct Short<'a>(pub(crate) &'a Entry);
+
+impl Serialize for Short<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(entry) = self;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("number", &entry.number)?;
+        map.serialize_entry("at", &entry.at.spelled())?;
+        match &entry.what {
+            What::Request(exchange) => {
+                map.serialize_entry("kind", "request")?;
+                map.serialize_entry("method", exchange.method.as_str())?;
+                map.serialize_entry("path", &exchange.path)?;
+                let status = exchange.status.map(|status| status.as_u16());
+                map.serialize_entry("status", &status)?;
+                map.serialize_entry("faults", &exchange.faults)?;
+            }
+            What::JobEnded { id, status } => {
+                map.serialize_entry("kind", "job_ended")?;
+                map.serialize_entry("id", id)?;
+                map.serialize_entry("status", status)?;
+            }
+            What::Told(what) => {
+                map.serialize_entry("kind", "told")?;
+                map.serialize_entry("what", what)?;
+            }
+        }
+        map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Log, MOST, What};
+    use crate::clock::Now;
+
+    #[test]
+    fn keeps_the_last_and_finds_them_by_number() {
+        let mut log = Log::default();
+        for number in 0..MOST + 5 {
+            log.push(Now::default(), What::Told(number.to_string()));
+        }
+        let numbers = |since| -> Vec<u64> { log.since(since).map(|entry| entry.number).collect() };
+        assert_eq!(numbers(0).len(), MOST);
+        assert_eq!(numbers(0)[0], 6);
+        let last = log.last();
+        assert_eq!(numbers(last - 2), [last - 1, last]);
+        assert!(numbers(last).is_empty());
+        assert!(numbers(u64::MAX - 1).is_empty());
+    }
+}

@@ -1,0 +1,98 @@
+//! What stands around the account: faults, the log, snapshots, the journal.
+
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
+
+use crate::clock::Now;
+use crate::data::Journal;
+use crate::faults::Faults;
+use crate::handlers::State;
+use crate::log::{Log, What};
+use crate::settings::Settings;
+
+/// The account and what stands around it.
+#[derive(Debug)]
+pub(crate) struct Shell {
+    pub(crate) state: State,
+    pub(crate) faults: Faults,
+    pub(crate) log: Log,
+    pub(crate) snapshots: BTreeMap<String, Snapshot>,
+    pub(crate) counters: Counters,
+    /// Where everything that changes the account is written down, if it is to last.
+    pub(crate) journal: Option<Journal>,
+    /// What it began with.
+    begin: Settings,
+    start: Now,
+}
+
+/// The account as it once was.
+#[derive(Clone, Debug)]
+pub(crate) struct Snapshot {
+    pub(crate) at: Now,
+    pub(crate) state: State,
+}
+
+/// What is counted about requests.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    /// All of them; each has a number.
+    pub(crate) requests: u64,
+    /// By operation and status; 0 is no answer.
+    pub(crate) answers: HashMap<(&'static str, u16), u64>,
+}
+
+impl Shell {
+    /// Everything as it begins.
+    pub(crate) fn begin(settings: Settings, start: Now) -> Self {
+        Self {
+            state: State::begin(&settings, start),
+            faults: Faults::of(&settings, start),
+            log: Log::default(),
+            snapshots: BTreeMap::new(),
+            counters: Counters::default(),
+            journal: None,
+            begin: settings,
+            start,
+        }
+    }
+
+    /// Everything as it began, but for time and snapshots; the rules of faults begin again.
+    pub(crate) fn reset(&mut self, now: Now) {
+        let replays = self.state.replays;
+        self.state = State::begin(&self.begin, self.start);
+        self.state.replays = replays;
+        self.state
+            .limits
+            .enforce(self.begin.rate_limits && !replays);
+        self.faults = Faults::of(&self.begin, now);
+        self.log.clear();
+        self.counters = Counters::default();
+    }
+
+    /// Lets everything happen that was due by now.
+    pub(crate) fn advance(&mut self, now: Now) {
+        self.state.advance(now);
+        for ended in self.state.jobs.take_ended() {
+            let what = What::JobEnded {
+                id: ended.id,
+                status: ended.ending.status(),
+            };
+            self.log.push(ended.at, what);
+        }
+    }
+
+    /// The number of a new request; the account's chance is its own from here on.
+    pub(crate) fn next_request(&mut self) -> u64 {
+        self.counters.requests += 1;
+        self.draw_for(self.counters.requests);
+        self.counters.requests
+    }
+
+    /// Chance depends on the request's number alone, so that leaving out what changes nothing changes nothing.
+    pub(crate) fn draw_for(&mut self, number: u64) {
+        let mixed =
+            number.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ self.state.settings.seed.rotate_left(32);
+        self.state.chance = fastrand::Rng::with_seed(mixed);
+    }
+}

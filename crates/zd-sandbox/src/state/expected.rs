@@ -1,0 +1,65 @@
+//! Whether writing a user would change anything.
+
+use super::Account;
+use super::ids::Slot;
+use super::problem::Refusal;
+use super::upsert::Entry;
+
+impl Account {
+    /// The keys of an entry that would change this user, `user_fields.KEY` each on its own; none if nothing would change.
+    ///
+    /// Nothing does change. The error says why the entry would be refused.
+    pub(crate) fn would_change(
+        &mut self,
+        slot: Slot,
+        entry: &Entry,
+    ) -> Result<Vec<String>, String> {
+        if !self.changes(slot, entry)? {
+            return Ok(Vec::new());
+        }
+        let mut keys = Vec::new();
+        for (key, value) in entry {
+            let alone = |key: &str, value| Entry::from_iter([(key.to_owned(), value)]);
+            match (key.as_str(), value.as_object()) {
+                ("user_fields", Some(fields)) => {
+                    for (field, value) in fields {
+                        let fields = alone(field, value.clone());
+                        if self.changes(slot, &alone(key, fields.into()))? {
+                            keys.push(format!("user_fields.{field}"));
+                        }
+                    }
+                }
+                _ => {
+                    if self.changes(slot, &alone(key, value.clone()))? {
+                        keys.push(key.clone());
+                    }
+                }
+            }
+        }
+        // Keys that change something only together.
+        if keys.is_empty() {
+            keys.extend(entry.keys().cloned());
+        }
+        Ok(keys)
+    }
+
+    fn changes(&mut self, slot: Slot, entry: &Entry) -> Result<bool, String> {
+        let Some(user) = self.users.get(slot).cloned() else {
+            return Ok(false);
+        };
+        let clashes = self.clashes(entry, Some(slot));
+        let made = self.users.identities();
+        let draft = self.draft(entry, Some(slot), user.clone(), clashes, user.updated_at);
+        self.users.forget_identities(made);
+        let draft = draft.map_err(|problems| Refusal::Invalid(problems).spelled())?;
+        let leaves = match self.sent_organizations(entry) {
+            Ok(Some(organizations)) => {
+                let own = self.memberships.of(slot, &user);
+                own.iter()
+                    .any(|own| !organizations.contains(&own.organization))
+            }
+            _ => false,
+        };
+        Ok(draft != user || leaves)
+    }
+}
