@@ -91,6 +91,17 @@ where
     server.shutdown().await;
 }
 
+/// A client over a socket that waits for a second only.
+pub(crate) fn impatient(server: &Server) -> Client {
+    let mut config = HyperConfig::default();
+    config.attempt_timeout = std::time::Duration::from_secs(1);
+    Client {
+        base: server.url(),
+        transport: std::sync::Arc::new(HyperTransport::new(config).unwrap()),
+        ..in_process(server.sandbox())
+    }
+}
+
 impl Client {
     #[must_use]
     pub(crate) fn signed_in(&self, authorization: Option<String>) -> Self {
@@ -98,6 +109,14 @@ impl Client {
             authorization,
             ..self.clone()
         }
+    }
+
+    /// As it comes, which need not be text.
+    pub(crate) async fn raw(
+        &self,
+        request: Request<Bytes>,
+    ) -> Result<Response<Bytes>, TransportError> {
+        self.transport.send(request).await
     }
 
     pub(crate) async fn send(&self, request: Request<Bytes>) -> Result<Answer, TransportError> {
@@ -141,6 +160,19 @@ impl Client {
     pub(crate) async fn delete(&self, path: &str) -> Answer {
         let request = self.request(Method::DELETE, path, "");
         self.send(request).await.unwrap()
+    }
+
+    /// What the sandbox says of itself.
+    pub(crate) async fn inside(&self, place: &str) -> Value {
+        self.get(&format!("/__zd/{place}")).await.expect(200).json()
+    }
+
+    /// Tells the sandbox something.
+    pub(crate) async fn tell(&self, place: &str, body: &Value) -> Value {
+        self.post(&format!("/__zd/{place}"), body)
+            .await
+            .expect(200)
+            .json()
     }
 
     /// A user of the seed.
