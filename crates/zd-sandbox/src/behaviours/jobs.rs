@@ -6,7 +6,7 @@ pub(super) const FACTS: &[Fact] = &[
     recorded("The order of the keys of a job"),
     recorded("The initial shape, progress, messages, `Completed at …`"),
     recorded("A job takes about 2 s and 80 ms for each user"),
-    recorded("`job_type` is there").note("since late 2023; older recordings have none"),
+    recorded("`job_type` is there").note("in 2024; recordings of 2023 have none"),
     recorded("`job_type` of deletions is `Bulk Update User`"),
     inferred("`job_type` of creations and upserts is `Bulk Create User`"),
     recorded(

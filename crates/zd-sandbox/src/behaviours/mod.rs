@@ -4,6 +4,7 @@ mod deletion;
 mod end_users;
 mod errors;
 mod export_and_search;
+mod headers;
 mod identities;
 mod jobs;
 mod limits;
@@ -123,6 +124,7 @@ const AREAS: &[(&str, &[Fact])] = &[
     ("jobs", jobs::FACTS),
     ("limits", limits::FACTS),
     ("errors", errors::FACTS),
+    ("headers", headers::FACTS),
     ("paging", paging::FACTS),
     ("export_and_search", export_and_search::FACTS),
     ("sign_in", sign_in::FACTS),

@@ -4,8 +4,9 @@ use super::{Fact, assumed, differs, documented, recorded, reported};
 
 pub(super) const FACTS: &[Fact] = &[
     recorded("The order of the keys of a user"),
-    recorded("`two_factor_auth_enabled` is null")
-        .note("since late 2023; older recordings have `false`"),
+    recorded("`two_factor_auth_enabled` of admins is null"),
+    reported("`two_factor_auth_enabled` of others is null")
+        .note("in 2024; recordings of end users of 2021 and 2023 have `false`"),
     recorded("`report_csv` is false").note("except for one of two admins"),
     recorded("A creation is 201 with `Location`"),
     reported("A creation with an address or external id of somebody else is 422 under its own key"),
@@ -51,6 +52,8 @@ pub(super) const FACTS: &[Fact] = &[
     documented("`request_create` is 200 without a body; nothing is mailed"),
     assumed("`request_create` must have a name and an address"),
     differs("`last_login_at` is always null"),
+    differs("`custom_role_id` of admins is null")
+        .note("recorded: the id of a role, in an account with custom roles"),
     differs("`remote_photo_url`, `password` and brand settings are accepted and do nothing"),
     differs("Eight locales have ids; others keep their text and show `locale_id` 1"),
     differs("Time zones outside a short list show `Etc/UTC` as IANA name"),
