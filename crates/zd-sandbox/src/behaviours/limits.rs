@@ -5,7 +5,7 @@ use super::{Fact, assumed, differs, documented, recorded, reported};
 pub(super) const FACTS: &[Fact] = &[
     recorded("Rate windows are wall-clock minutes, `Retry-After` is the rest of it"),
     recorded("Rate headers are `x-rate-limit*` and `ratelimit-*`")
-        .note("in 2024; recordings of 2023 have `rate-limit*`"),
+        .note("in 2024; recordings of 2023 have `rate-limit*`, which can be chosen"),
     recorded("The text of the 429 on one user"),
     documented(
         "5 writes a minute for each user, 1 a second for the account, on single upserts and updates together",

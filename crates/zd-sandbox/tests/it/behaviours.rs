@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
-use zd_sandbox::{Behaviour, Known, behaviours};
+use zd_sandbox::{Behaviour, CHOICES, Known, behaviours};
+
+use super::support::{Client, both_ways, builder};
 
 const BEGINNING: &str = "\
 # What the sandbox does, and how it is known
@@ -116,4 +118,28 @@ fn a_behaviour_as_json_has_area_behaviour_known_and_a_note_if_there_is_one() {
         json("`report_csv`"),
         json!({"area": "users", "behaviour": "`report_csv` is false", "known": "recorded", "note": "except for one of two admins"})
     );
+}
+
+#[test]
+fn every_choice_stands_beside_what_it_changes() {
+    for choice in CHOICES {
+        let named = format!("choice `{}`", choice.key);
+        let is_named = |each: &Behaviour| each.note.is_some_and(|note| note.contains(&named));
+        assert!(
+            behaviours().any(|each| is_named(&each)),
+            "no behaviour says {named}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_sandbox_says_what_it_does_and_what_can_be_chosen() {
+    both_ways(builder, async |client: Client| {
+        let told = client.get("/__zd/differences").await.expect(200).json();
+        let count = told["behaviours"].as_array().unwrap().len();
+        assert_eq!(count, behaviours().count());
+        assert_eq!(told["behaviours"][0]["area"], "users");
+        assert_eq!(told["choices"].as_array().unwrap().len(), CHOICES.len());
+    })
+    .await;
 }
