@@ -16,6 +16,7 @@ mod openapi;
 mod peers;
 mod people;
 mod recorded;
+mod replay;
 mod sandbox;
 mod tidy;
 mod workspace;
@@ -49,6 +50,12 @@ const TASKS: &[Task] = &[
         arguments: "DIR",
         summary: "reads and writes back every recorded response body and compares",
         run: recorded::run,
+    },
+    Task {
+        name: "replay",
+        arguments: "DIR [--zd BINARY]",
+        summary: "sends recorded requests to a sandbox in another process and compares the answers with the recorded ones",
+        run: replay::run,
     },
     Task {
         name: "people",

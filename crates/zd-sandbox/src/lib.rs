@@ -3,6 +3,7 @@
 mod answer;
 mod applied;
 mod auth;
+mod behaviours;
 mod builder;
 mod call;
 mod choices;
@@ -36,6 +37,7 @@ mod transport;
 mod warn;
 
 pub use applied::{Applied, KeyCount};
+pub use behaviours::{Behaviour, Known, behaviours};
 pub use builder::{ParseTimeError, SandboxBuilder};
 pub use choices::{CHOICES, Choice, ChoiceError};
 pub use clock::ClockState;

@@ -93,7 +93,9 @@ fn list(state: &mut State, call: Call<'_>, _now: Now) -> Result<Reply, Reply> {
     let account = &state.account;
     let all = account.organizations.iter().map(|(number, _)| number);
     let (page, foot) = sorted_page(&call, sorted(account, all))?;
-    Ok(listed(account, &page, foot, call.base))
+    let reply = listed(account, &page, foot, call.base);
+    // Recorded of this list alone: other answers are not to be kept at all.
+    Ok(reply.header(http::header::CACHE_CONTROL, "max-age=30, private"))
 }
 
 /// `GET /organizations/{organization_id}`

@@ -2,9 +2,11 @@
 
 use serde_json::json;
 
+use crate::behaviours::{Behaviour, behaviours};
 use crate::choices::CHOICES;
 use crate::reply::Reply;
 
 pub(super) fn show() -> Reply {
-    Reply::ok(&json!({"choices": CHOICES}))
+    let behaviours: Vec<Behaviour> = behaviours().collect();
+    Reply::ok(&json!({"behaviours": behaviours, "choices": CHOICES}))
 }

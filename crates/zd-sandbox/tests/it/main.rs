@@ -5,6 +5,7 @@
 mod support;
 
 mod auth;
+mod behaviours;
 mod bodies;
 mod bulk;
 mod clock;
