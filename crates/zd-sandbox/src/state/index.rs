@@ -56,6 +56,11 @@ impl Index {
         u32::from_le_bytes(rest)
     }
 
+    /// Makes room for so many more keys, if there is room.
+    pub(crate) fn reserve(&mut self, keys: usize) {
+        let _grows_later = self.table.try_reserve(keys, |entry| spread(entry.hash));
+    }
+
     /// The user with this key.
     pub(crate) fn find(&self, users: &[User], kind: KeyKind, text: &str) -> Option<Slot> {
         let hash = self.hash(kind, text);

@@ -90,6 +90,31 @@ impl Users {
         }
     }
 
+    /// Adds people one after the other, until there is none to come or there are so many: a seed of a million keeps to the
+    /// memory that a million takes. They have about so many external ids and identities.
+    pub(crate) fn add_many(
+        &mut self,
+        most: u32,
+        keys: usize,
+        mut next: impl FnMut(&mut Self) -> Option<User>,
+    ) {
+        // Without the room the tables grow step by step, as ever.
+        let _grows_later = self.records.try_reserve_exact(most as usize);
+        self.index.reserve(keys);
+        let first = self.next_slot();
+        for slot in first..first.saturating_add(most) {
+            let Some(user) = next(self) else { break };
+            self.index.replace(slot, None, &user);
+            self.records.push(user);
+        }
+        let added = (first..).zip(self.records.iter().skip(first as usize));
+        // Made whole, a set takes half the memory that it takes growing.
+        let mut changes = added
+            .map(|(slot, user)| (user.updated_at, ids::rank(slot)))
+            .collect();
+        self.changes.append(&mut changes);
+    }
+
     /// Users for whom this field is set, to change their fields and tags, of which no index knows.
     pub(super) fn with_field(&mut self, number: FieldNumber) -> impl Iterator<Item = &mut User> {
         self.records
