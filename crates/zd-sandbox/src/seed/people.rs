@@ -280,7 +280,9 @@ mod tests {
     fn requested(mut account: Account, people: impl Iterator<Item = Person>) -> Vec<String> {
         for person in people {
             let came = START.plus_millis(i64::from(person.number) * 1000);
-            account.create(&sent(&person), Writer::OF_THE_SEED, came).unwrap();
+            account
+                .create(&sent(&person), Writer::OF_THE_SEED, came)
+                .unwrap();
         }
         told(&account)
     }
@@ -321,7 +323,9 @@ mod tests {
             json!({"name": "Ann", "email": "seed0007@people.example", "phone": "+49305550008"}),
             json!({"name": "Ben", "external_id": "seed-none"}),
         ] {
-            account.create(&entry(taken), Writer::OF_THE_SEED, START).unwrap();
+            account
+                .create(&entry(taken), Writer::OF_THE_SEED, START)
+                .unwrap();
         }
         assert_eq!(more_people(&mut account, 300, 7, START), 300);
         let has = |account: &Account, number| {
@@ -349,7 +353,9 @@ mod tests {
         let people = (1..=300).map(|number| Person::drawn(number, &mut chance));
         let mut account = seed::account(0, START);
         for person in people {
-            account.create(&sent(&person), Writer::OF_THE_SEED, START).unwrap();
+            account
+                .create(&sent(&person), Writer::OF_THE_SEED, START)
+                .unwrap();
         }
         assert_eq!(drawn(1), told(&account));
     }
