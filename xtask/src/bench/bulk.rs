@@ -18,12 +18,12 @@ const CONNECTIONS: usize = 4;
 const REQUESTS: usize = 100;
 const ROWS: usize = 100;
 /// One to warm up, and those that count.
-const ROUNDS: usize = 6;
+const ROUNDS: usize = 16;
 
 pub(super) async fn measure(zd: &Path, figures: &mut Figures) -> anyhow::Result<()> {
     let server = Server::sandbox(zd, &["--job-time", "0"])?;
     let mut rates = Vec::new();
-    let mut cpu = Vec::new();
+    let mut cpu = 0.0;
     for round in 0..ROUNDS {
         let bodies = (0..REQUESTS)
             .map(|request| body(round * REQUESTS + request))
@@ -32,7 +32,7 @@ pub(super) async fn measure(zd: &Path, figures: &mut Figures) -> anyhow::Result<
         let rate = rate(&server, bodies).await?;
         if round > 0 {
             rates.push(rate);
-            cpu.push((server.cpu_micros()? - before) / (REQUESTS * ROWS) as f64);
+            cpu += server.cpu_micros()? - before;
         }
     }
     figures.add(
@@ -41,7 +41,9 @@ pub(super) async fn measure(zd: &Path, figures: &mut Figures) -> anyhow::Result<
         None,
         Some(Goal::AtLeast(100_000.0)),
     );
-    figures.add("bulk, server's CPU µs a row", median(cpu), None, None);
+    // Of all rounds together: one is too short for the kernel's clock.
+    let rows = (ROUNDS - 1) * REQUESTS * ROWS;
+    figures.add("bulk, server's CPU µs a row", cpu / rows as f64, None, None);
     Ok(())
 }
 
