@@ -6,6 +6,7 @@
 )]
 
 mod acceptance;
+mod bench;
 mod ci;
 mod contract;
 mod coverage;
@@ -92,6 +93,12 @@ const TASKS: &[Task] = &[
         arguments: "[--users N]",
         summary: "lists accounts of 10,000 and 250,000 people and compares the most memory that the command held",
         run: lists::run,
+    },
+    Task {
+        name: "bench",
+        arguments: "sandbox [--json FILE] [--seconds N] [--rounds N]",
+        summary: "measures the sandbox beside a bare hyper server: reads, start, a million people, bulk jobs; fails where a goal does not hold",
+        run: bench::run,
     },
 ];
 

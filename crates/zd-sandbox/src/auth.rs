@@ -1,5 +1,7 @@
 //! Who calls.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderMap;
@@ -67,6 +69,9 @@ impl Scope {
     }
 }
 
+/// Credentials up to this length, which decoded are shorter, need no memory of their own: every request has some.
+const SHORT: usize = 256;
+
 /// What the `Authorization` header amounts to.
 #[derive(Debug)]
 pub(crate) enum SignIn {
@@ -99,11 +104,17 @@ pub(crate) fn sign_in(
             .and_then(|scope| caller(account, ADMIN_EMAIL, scope));
         return caller.map_or(SignIn::BadOAuthToken, SignIn::As);
     }
-    let decoded = STANDARD
-        .decode(credentials)
-        .ok()
-        .and_then(|bytes| String::from_utf8(bytes).ok());
-    let pair = decoded.as_deref().and_then(|text| text.split_once(':'));
+    let mut short = [0; SHORT];
+    let decoded = if credentials.len() <= SHORT {
+        let length = STANDARD.decode_slice(credentials, &mut short).ok();
+        length.and_then(|length| short.get(..length)).map(Cow::from)
+    } else {
+        STANDARD.decode(credentials).ok().map(Cow::from)
+    };
+    let text = decoded
+        .as_deref()
+        .and_then(|bytes| std::str::from_utf8(bytes).ok());
+    let pair = text.and_then(|text| text.split_once(':'));
     let Some((user, secret)) = pair.filter(|_| scheme.eq_ignore_ascii_case("basic")) else {
         return SignIn::Anonymous;
     };

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::state::field_values::{boolean, is_integer};
 use crate::state::fields::Fields;
-use crate::state::upsert::Entry;
+use crate::state::upsert::{Entry, value_of};
 
 /// A value of the wrong type.
 #[derive(Debug, PartialEq, Eq)]
@@ -89,13 +89,11 @@ pub(crate) fn check(
     ignored: &mut Vec<String>,
 ) -> Result<Entry, WrongType> {
     let entry = check_hash(sent, &KEYS, path, ignored)?;
-    if let Some(Value::Object(sent)) = entry.get("user_fields") {
+    if let Some(Value::Object(sent)) = value_of(&entry, "user_fields") {
         let unknown = sent.keys().filter(|key| fields.known(key).is_none());
         ignored.extend(unknown.map(|key| format!("{path}.user_fields.{key}")));
     }
-    if let Some(name) = entry
-        .get("organization")
-        .and_then(|value| value.get("name"))
+    if let Some(name) = value_of(&entry, "organization").and_then(|value| value.get("name"))
         && let Err(must_be) = fits(Kind::Text, name)
     {
         return Err(WrongType {
@@ -103,7 +101,7 @@ pub(crate) fn check(
             must_be,
         });
     }
-    if let Some(Value::Array(identities)) = entry.get("identities") {
+    if let Some(Value::Array(identities)) = value_of(&entry, "identities") {
         for (place, identity) in identities.iter().enumerate() {
             if let Value::Object(identity) = identity {
                 let path = format!("{path}.identities.{place}");

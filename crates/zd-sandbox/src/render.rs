@@ -57,8 +57,7 @@ impl Serialize for UserView<'_> {
         let mut map = serializer.serialize_map(Some(39))?;
         map.serialize_entry("id", &id)?;
         let place = place(self.for_end_user);
-        let url = format_args!("{}/api/v2/{place}/{id}.json", self.base);
-        map.serialize_entry("url", &url)?;
+        map.serialize_entry("url", &format!("{}/api/v2/{place}/{id}.json", self.base))?;
         map.serialize_entry("name", &user.name)?;
         let email = if self.for_end_user {
             user.email_for_end_users()

@@ -6,6 +6,9 @@ use serde::Serialize;
 
 const JSON: &str = "application/json; charset=utf-8";
 
+/// Room for a body to begin with.
+const USUAL_BODY: usize = 1536;
+
 /// An answer.
 #[derive(Clone, Debug)]
 pub(crate) struct Reply {
@@ -31,8 +34,11 @@ impl Reply {
     }
 
     pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Self {
-        let body = serde_json::to_vec(body).expect("every map in an answer has texts as keys");
-        Self::new(status, JSON, body)
+        // Most answers are about one record, which is shorter.
+        let mut written = Vec::with_capacity(USUAL_BODY);
+        serde_json::to_writer(&mut written, body)
+            .expect("every map in an answer has texts as keys");
+        Self::new(status, JSON, written)
     }
 
     pub(crate) fn ok(body: &impl Serialize) -> Self {

@@ -2,20 +2,30 @@
 
 use std::sync::LazyLock;
 
-use hashbrown::HashMap;
 use http::Method;
 
 use crate::handlers::{self, Route};
+
+/// More segments than any path of the table has.
+const MOST_SEGMENTS: usize = 16;
 
 /// The route and the values of its path's parameters; literal paths win over parameters.
 pub(crate) fn find<'a>(method: &Method, path: &'a str) -> Option<(&'static Route, Vec<&'a str>)> {
     static ROUTER: LazyLock<Router> = LazyLock::new(Router::new);
     let path = path.strip_suffix(".json").unwrap_or(path);
-    let segments: Vec<&str> = path.split('/').collect();
-    let candidates = ROUTER.by_shape.get(&(method.as_str(), segments.len()))?;
-    candidates
+    let mut places = [""; MOST_SEGMENTS];
+    let mut count = 0;
+    for segment in path.split('/') {
+        *places.get_mut(count)? = segment;
+        count += 1;
+    }
+    let segments = places.get(..count)?;
+    let shapes = ROUTER.by_shape.get(count)?;
+    let (_, candidates) = shapes.iter().find(|(of, _)| *of == method.as_str())?;
+    let found = candidates
         .iter()
-        .find_map(|candidate| Some((candidate.route, candidate.params(&segments)?)))
+        .find(|candidate| candidate.fits(segments))?;
+    Some((found.route, found.params(segments)))
 }
 
 /// The method and path of the operation that is most like this, if any is: for whoever wonders about a 404.
@@ -37,26 +47,49 @@ pub(crate) fn nearest(method: &Method, path: &str) -> Option<String> {
         .map(|(_, text)| text)
 }
 
-/// Routes by method and number of segments; those with fewer parameters first.
+/// Routes by number of segments and method; those with fewer parameters first.
 struct Router {
-    by_shape: HashMap<(&'static str, usize), Vec<Candidate>>,
+    by_shape: Vec<Vec<(&'static str, Vec<Candidate>)>>,
 }
 
 struct Candidate {
     route: &'static Route,
-    template: Vec<&'static str>,
+    template: Vec<Segment>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Segment {
+    Literal(&'static str),
+    Parameter,
 }
 
 impl Router {
     fn new() -> Self {
-        let mut by_shape: HashMap<_, Vec<Candidate>> = HashMap::new();
+        let mut by_shape: Vec<Vec<(&'static str, Vec<Candidate>)>> = Vec::new();
         for route in handlers::routes() {
-            let template: Vec<&str> = route.operation.path.split('/').collect();
-            let shape = (route.operation.method.as_str(), template.len());
+            let template: Vec<Segment> = route
+                .operation
+                .path
+                .split('/')
+                .map(|segment| match segment.starts_with('{') {
+                    true => Segment::Parameter,
+                    false => Segment::Literal(segment),
+                })
+                .collect();
+            let method = route.operation.method.as_str();
+            if by_shape.len() <= template.len() {
+                by_shape.resize_with(template.len() + 1, Vec::new);
+            }
+            let Some(shapes) = by_shape.get_mut(template.len()) else {
+                continue;
+            };
             let candidate = Candidate { route, template };
-            by_shape.entry(shape).or_default().push(candidate);
+            match shapes.iter_mut().find(|(of, _)| *of == method) {
+                Some((_, candidates)) => candidates.push(candidate),
+                None => shapes.push((method, vec![candidate])),
+            }
         }
-        for candidates in by_shape.values_mut() {
+        for (_, candidates) in by_shape.iter_mut().flatten() {
             candidates.sort_by_key(Candidate::parameters);
         }
         Self { by_shape }
@@ -65,25 +98,27 @@ impl Router {
 
 impl Candidate {
     fn parameters(&self) -> usize {
-        self.template
-            .iter()
-            .filter(|segment| segment.starts_with('{'))
+        let parameters = self.template.iter();
+        parameters
+            .filter(|segment| **segment == Segment::Parameter)
             .count()
     }
 
-    fn params<'a>(&self, segments: &[&'a str]) -> Option<Vec<&'a str>> {
-        let mut found = Vec::new();
-        for (expected, segment) in self.template.iter().zip(segments) {
-            if expected.starts_with('{') {
-                if segment.is_empty() {
-                    return None;
-                }
-                found.push(*segment);
-            } else if expected != segment {
-                return None;
-            }
-        }
-        Some(found)
+    /// Compared from the end, because all paths begin alike.
+    fn fits(&self, segments: &[&str]) -> bool {
+        let mut pairs = self.template.iter().zip(segments).rev();
+        pairs.all(|(expected, segment)| match expected {
+            Segment::Literal(literal) => literal == segment,
+            Segment::Parameter => !segment.is_empty(),
+        })
+    }
+
+    fn params<'a>(&self, segments: &[&'a str]) -> Vec<&'a str> {
+        let pairs = self.template.iter().zip(segments);
+        pairs
+            .filter(|(expected, _)| **expected == Segment::Parameter)
+            .map(|(_, segment)| *segment)
+            .collect()
     }
 }
 
@@ -92,8 +127,14 @@ mod tests {
     use http::Method;
     use zd_model::operation;
 
-    use super::find;
+    use super::{MOST_SEGMENTS, find};
     use crate::handlers;
+
+    #[test]
+    fn no_path_of_the_table_is_too_long() {
+        let segments = |path: &str| path.split('/').count();
+        assert!(handlers::routes().all(|route| segments(route.operation.path) <= MOST_SEGMENTS));
+    }
 
     #[test]
     fn finds_every_operation_by_its_own_path() {
@@ -119,6 +160,7 @@ mod tests {
             (Method::GET, "/api/v2/users/1/tickets/requested"),
             (Method::HEAD, "/api/v2/users/me"),
             (Method::GET, "/"),
+            (Method::GET, "/api/v2/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p"),
         ] {
             assert!(find(&method, path).is_none(), "{method} {path}");
         }

@@ -1,6 +1,10 @@
 //! What a new account holds, and who may sign in. Documented in `docs/sandbox.md`; tests rely on it.
 
+mod people;
+
 use serde_json::{Value, json};
+
+pub(crate) use people::more_people;
 
 use crate::clock::Now;
 use crate::state::Account;
@@ -50,27 +54,6 @@ const GROUPS: [(&str, &str, bool); 3] = [
 /// So many of the first users, the staff among them, are signed in with a browser.
 const SIGNED_IN: usize = 3;
 
-const FIRST_NAMES: [&str; 16] = [
-    "Ada", "Bao", "Chidi", "Dunja", "Elif", "Farid", "Greta", "Hanako", "Ines", "Jomo", "Kalle",
-    "Lucía", "Mei", "Noor", "Oskar", "Priya",
-];
-
-const LAST_NAMES: [&str; 13] = [
-    "Andersson",
-    "Bianchi",
-    "Castro",
-    "Dimitrov",
-    "Eze",
-    "Fischer",
-    "Garcia",
-    "Haddad",
-    "Ito",
-    "Jansen",
-    "Kaya",
-    "Lindgren",
-    "Moreau",
-];
-
 /// The last of the seed came a day before the start, so that what the seed wrote is never fresh.
 const AGE_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
@@ -117,16 +100,15 @@ pub(crate) fn account(people: u32, start: Now) -> Account {
         json!({"name": "Sandbox Admin", "email": ADMIN_EMAIL, "verified": true, "role": "admin"}),
         json!({"name": "Sandbox Agent", "email": AGENT_EMAIL, "verified": true, "role": "agent", "group_ids": groups}),
     ];
-    let staff = staff.into_iter().map(|entry| (entry, then));
-    let people = (1..=people).map(|number| (person(number), came(number)));
-    for (entry, came) in staff.chain(people) {
+    for entry in staff {
         let entry: Entry = match entry {
             Value::Object(entry) => entry,
             _ => continue,
         };
-        let seeded = account.create(&entry, Writer::OF_THE_SEED, came);
+        let seeded = account.create(&entry, Writer::OF_THE_SEED, then);
         debug_assert!(seeded.is_ok(), "the seed is valid: {seeded:?}");
     }
+    people::first(&mut account, people, |number| came(number).seconds());
     let password = account.set_password(OWNER, ADMIN_PASSWORD);
     debug_assert!(password.is_ok(), "the seed is valid: {password:?}");
     let yesterday = start.plus_millis(-AGE_MILLIS);
@@ -134,26 +116,6 @@ pub(crate) fn account(people: u32, start: Now) -> Account {
         account.sessions.begin(slot, yesterday);
     }
     account
-}
-
-/// More people, behind those that are there; gives how many.
-pub(crate) fn more_people(account: &mut Account, count: u32, seed: u64, now: Now) -> u32 {
-    let mut chance = fastrand::Rng::with_seed(seed);
-    let mut created = 0;
-    let mut number = account.users.next_slot();
-    while created < count {
-        number += 1;
-        let mut entry = person(number);
-        let first = chance.choice(FIRST_NAMES).unwrap_or_default();
-        let last = chance.choice(LAST_NAMES).unwrap_or_default();
-        entry["name"] = json!(format!("{first} {last}"));
-        if let Value::Object(entry) = entry
-            && account.create(&entry, Writer::OF_THE_SEED, now).is_ok()
-        {
-            created += 1;
-        }
-    }
-    created
 }
 
 /// By position.
@@ -184,34 +146,4 @@ fn fields() -> [Value; 10] {
             "relationship_target_type": "zen:user",
         }),
     ]
-}
-
-fn person(number: u32) -> Value {
-    let place = number as usize;
-    let first = FIRST_NAMES[place % FIRST_NAMES.len()];
-    let last = LAST_NAMES[place % LAST_NAMES.len()];
-    let tag = ["vip", "trial", "partner"][place % 3];
-    let mut person = json!({
-        "name": format!("{first} {last}"),
-        "email": format!("seed{number:04}@people.example"),
-        "external_id": format!("seed-{number:04}"),
-        "verified": true,
-        "tags": [tag],
-        "user_fields": {
-            "crm_id": format!("CRM-{number:06}"),
-            "seats": number % 40 + 1,
-            "newsletter": number.is_multiple_of(2),
-        },
-    });
-    if !number.is_multiple_of(4) {
-        person["organization"] = json!({"name": ORGANIZATIONS[place % ORGANIZATIONS.len()]});
-    }
-    if number.is_multiple_of(5) {
-        person["phone"] = json!(format!("+4930555{number:04}"));
-    }
-    if number.is_multiple_of(3) {
-        let tier = ["gold", "silver", "bronze"][place / 3 % 3];
-        person["user_fields"]["plan_tier"] = json!(tier);
-    }
-    person
 }

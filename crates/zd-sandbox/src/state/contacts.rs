@@ -58,7 +58,7 @@ pub(super) fn show_primary_number(user: &mut User) {
         .identities
         .iter()
         .find(|own| own.kind == IdentityKind::PhoneNumber && own.primary)
-        .map(|own| own.value.clone());
+        .map(|own| own.value.as_str().into());
     if primary.is_some() {
         user.phone = primary;
         user.shared_phone = false;

@@ -11,7 +11,7 @@ use super::ids::Slot;
 use super::locales;
 use super::problem::Problem;
 use super::tags;
-use super::upsert::Entry;
+use super::upsert::{Entry, value_of};
 use super::user::{Role, TicketRestriction, User};
 
 /// The longest name, external id and alias (assumed: a usual column).
@@ -19,15 +19,14 @@ pub(super) const LONGEST_LINE: usize = 255;
 
 /// A text that was sent and is not blank.
 pub(crate) fn sent_text<'a>(entry: &'a Entry, key: &str) -> Option<&'a str> {
-    entry
-        .get(key)
+    value_of(entry, key)
         .and_then(Value::as_str)
         .filter(|text| !text.trim().is_empty())
 }
 
 /// Absent: `None`; null or empty: `Some(None)`.
 pub(crate) fn nullable<'a>(entry: &'a Entry, keys: &[&str]) -> Option<Option<&'a Value>> {
-    let value = keys.iter().find_map(|key| entry.get(*key))?;
+    let value = keys.iter().find_map(|key| value_of(entry, key))?;
     Some(Some(value).filter(|value| !value.is_null() && value.as_str() != Some("")))
 }
 
@@ -52,22 +51,22 @@ impl Account {
             problems.push(Problem::invalid("group", "Group"));
         }
         // Tags first: those of fields that are set now come after those that were sent (recorded).
-        if let Some(sent) = entry.get("tags") {
+        if let Some(sent) = value_of(entry, "tags") {
             tags::replace(&mut user, sent, &self.fields);
         }
         self.set_fields(&mut user, entry, &mut problems);
         set_flags(&mut user, entry);
         set_rare(&mut user, entry, is_new, &mut problems);
-        let verified = entry.get("verified").and_then(boolean);
+        let verified = value_of(entry, "verified").and_then(boolean);
         if let Some(address) = &address {
             self.set_email(&mut user, address, verified, seconds);
         }
         if let Some(phone) = nullable(entry, &["phone"]) {
-            let share = entry.get("shared_phone_number").and_then(boolean);
+            let share = value_of(entry, "shared_phone_number").and_then(boolean);
             let number = phone.and_then(Value::as_str);
             self.set_phone(&mut user, slot, number, share == Some(true), seconds);
         }
-        if let Some(Value::Array(sent)) = entry.get("identities").filter(|_| is_new) {
+        if let Some(Value::Array(sent)) = value_of(entry, "identities").filter(|_| is_new) {
             self.add_identities(&mut user, sent, seconds, &mut problems);
         }
         // Only now, because a new user's primary address may have come among the identities.
@@ -95,7 +94,7 @@ impl Account {
 
     /// Fields not sent keep their values; unknown ones were warned about before.
     fn set_fields(&self, user: &mut User, entry: &Entry, problems: &mut Vec<Problem>) {
-        let Some(Value::Object(sent)) = entry.get("user_fields") else {
+        let Some(Value::Object(sent)) = value_of(entry, "user_fields") else {
             return;
         };
         let said = tags::of_fields(user, &self.fields);
@@ -129,7 +128,7 @@ impl Account {
 }
 
 fn set_name(user: &mut User, entry: &Entry, is_new: bool, problems: &mut Vec<Problem>) {
-    match (entry.get("name"), sent_text(entry, "name")) {
+    match (value_of(entry, "name"), sent_text(entry, "name")) {
         (_, Some(name)) if name.chars().count() > LONGEST_LINE => {
             problems.push(Problem::too_long("name", "Name", LONGEST_LINE));
         }
@@ -165,7 +164,7 @@ fn address(entry: &Entry, problems: &mut Vec<Problem>) -> Option<String> {
 
 /// An end user with a custom role is an agent; only agents keep a custom role.
 fn set_role(user: &mut User, entry: &Entry, problems: &mut Vec<Problem>) {
-    if let Some(text) = entry.get("role").and_then(Value::as_str) {
+    if let Some(text) = value_of(entry, "role").and_then(Value::as_str) {
         match Role::parse(text) {
             Some(role) => user.role = role,
             None => problems.push(Problem::invalid("role", "Role")),
@@ -187,7 +186,7 @@ fn set_role(user: &mut User, entry: &Entry, problems: &mut Vec<Problem>) {
 
 fn set_flags(user: &mut User, entry: &Entry) {
     let flag = |key: &str, flag: &mut bool| {
-        if let Some(value) = entry.get(key).and_then(boolean) {
+        if let Some(value) = value_of(entry, key).and_then(boolean) {
             *flag = value;
         }
     };
@@ -220,7 +219,7 @@ fn set_rare(user: &mut User, entry: &Entry, is_new: bool, problems: &mut Vec<Pro
     set(&mut rare.time_zone, zone);
     // The text wins over the id; an id that is not known is ignored.
     let by_id = || {
-        let id = entry.get("locale_id").and_then(integer)?;
+        let id = value_of(entry, "locale_id").and_then(integer)?;
         Some(Ok(Some(locales::by_id(id)?.into())))
     };
     let locale = text(&["locale", "language"], LONGEST_LINE, "locale", "Locale").or_else(by_id);

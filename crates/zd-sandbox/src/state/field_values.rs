@@ -8,12 +8,15 @@ use serde_json::{Number, Value};
 use super::fields::{Field, FieldKind, FieldOption, Lookup, OptionNumber};
 use super::index::folded;
 use super::problem::Problem;
+use super::text::Text;
 
 /// A set value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum FieldValue {
-    Text(Box<str>),
-    /// A JSON number's text, exactly.
+    Text(Text<22>),
+    /// A number that is written as machines write it.
+    Whole(i64),
+    /// Any other JSON number's text, exactly.
     Number(Box<str>),
     Checked,
     Day(jiff::civil::Date),
@@ -60,11 +63,9 @@ pub(crate) fn parse(
         }
         FieldKind::Integer => {
             let whole = number(sent).filter(|number| number.as_i64().is_some());
-            FieldValue::Number(text_of(&whole.ok_or_else(|| no("must be an integer"))?))
+            numeric(&whole.ok_or_else(|| no("must be an integer"))?)
         }
-        FieldKind::Decimal => FieldValue::Number(text_of(
-            &number(sent).ok_or_else(|| no("must be a number"))?,
-        )),
+        FieldKind::Decimal => numeric(&number(sent).ok_or_else(|| no("must be a number"))?),
         FieldKind::Checkbox(_) => {
             let checked = boolean(sent).ok_or_else(|| no("must be either true or false"))?;
             return Ok(checked.then_some(FieldValue::Checked));
@@ -129,8 +130,12 @@ fn number(sent: &Value) -> Option<Number> {
     }
 }
 
-fn text_of(number: &Number) -> Box<str> {
-    number.to_string().into_boxed_str()
+fn numeric(number: &Number) -> FieldValue {
+    let text = number.to_string();
+    match number.as_i64() {
+        Some(whole) if whole.to_string() == text => FieldValue::Whole(whole),
+        _ => FieldValue::Number(text.into_boxed_str()),
+    }
 }
 
 /// What Zendesk's parameter checks take for a boolean.
@@ -200,6 +205,7 @@ pub(crate) fn serialize<S: Serializer>(
     match value {
         None => serializer.serialize_none(),
         Some(FieldValue::Text(text)) => serializer.serialize_str(text),
+        Some(FieldValue::Whole(number)) => serializer.serialize_i64(*number),
         Some(FieldValue::Number(text)) => {
             let number: Option<Number> = text.parse().ok();
             serde::Serialize::serialize(&number, serializer)

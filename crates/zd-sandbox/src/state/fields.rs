@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use hashbrown::HashMap;
 use serde_json::{Map, Value};
 
 use super::field_pattern::Pattern;
@@ -161,6 +162,8 @@ pub(crate) struct Fields {
     records: BTreeMap<FieldNumber, Field>,
     /// By key in lower case, which is the order in which users show their fields.
     by_key: BTreeMap<Box<str>, FieldNumber>,
+    /// By exactly their key, which every value of every user asks for.
+    by_exact_key: HashMap<Box<str>, FieldNumber>,
     /// Keys of deleted fields, in lower case: they are not given out again.
     retired: BTreeSet<Box<str>>,
     next_field: FieldNumber,
@@ -182,8 +185,7 @@ impl Fields {
 
     /// The field of exactly this key.
     pub(crate) fn by_key(&self, key: &str) -> Option<&Field> {
-        let number = self.by_key.get(&*folded(key))?;
-        self.get(*number).filter(|field| &*field.key == key)
+        self.get(*self.by_exact_key.get(key)?)
     }
 
     /// The field that users know by this key: one that is not active does not exist for them (assumed for writes).
@@ -225,6 +227,7 @@ impl Fields {
     /// Adds a field, or replaces the one of its number; a field's key never changes.
     pub(crate) fn put(&mut self, field: Field) {
         self.by_key.insert(folded(&field.key).into(), field.number);
+        self.by_exact_key.insert(field.key.clone(), field.number);
         self.records.insert(field.number, field);
     }
 
@@ -249,6 +252,7 @@ impl Fields {
         let field = self.records.remove(&number)?;
         let key = folded(&field.key);
         self.by_key.remove(&*key);
+        self.by_exact_key.remove(&field.key);
         self.retired.insert(key.into());
         Some(field)
     }

@@ -8,7 +8,7 @@ use super::draft::nullable;
 use super::field_values::integer;
 use super::ids::{self, Slot};
 use super::problem::Problem;
-use super::upsert::Entry;
+use super::upsert::{Entry, value_of};
 use super::user::Role;
 
 /// A group. Groups come from the seed and do not change.
@@ -150,7 +150,7 @@ impl Account {
     /// The groups that an entry names; none if one of them does not exist.
     fn sent_groups(&self, entry: &Entry) -> Option<Sent> {
         let known = |id: &Value| self.groups.by_id(integer(id)?);
-        let all = match entry.get("group_ids") {
+        let all = match value_of(entry, "group_ids") {
             Some(Value::Array(ids)) => Some(ids.iter().map(known).collect::<Option<_>>()?),
             _ => None,
         };

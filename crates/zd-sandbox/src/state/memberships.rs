@@ -8,7 +8,7 @@ use super::draft::nullable;
 use super::field_values::integer;
 use super::ids::Slot;
 use super::problem::Problem;
-use super::upsert::Entry;
+use super::upsert::{Entry, value_of};
 use super::user::User;
 use crate::clock::Now;
 
@@ -43,10 +43,9 @@ fn first_of(slot: Slot, user: &User) -> Option<Membership> {
 
 /// The name of the organization that an entry of a user names.
 pub(super) fn sent_name(entry: &Entry) -> Option<&str> {
-    entry
-        .get("organization")
+    value_of(entry, "organization")
         .and_then(|organization| organization.get("name"))
-        .or_else(|| entry.get("organization_name"))
+        .or_else(|| value_of(entry, "organization_name"))
         .and_then(Value::as_str)
         .filter(|name| !name.trim().is_empty())
 }
@@ -106,7 +105,7 @@ impl Account {
             let number = id.map(by_id).transpose()?;
             return Ok(Some(number.into_iter().collect()));
         }
-        if let Some(Value::Array(ids)) = entry.get("organization_ids") {
+        if let Some(Value::Array(ids)) = value_of(entry, "organization_ids") {
             let mut numbers = Vec::new();
             for number in ids.iter().map(by_id) {
                 let number = number?;

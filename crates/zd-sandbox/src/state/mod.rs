@@ -25,6 +25,7 @@ pub(crate) mod problem;
 pub(crate) mod purges;
 pub(crate) mod sessions;
 pub(crate) mod tags;
+pub(crate) mod text;
 pub(crate) mod upsert;
 pub(crate) mod user;
 pub(crate) mod users;

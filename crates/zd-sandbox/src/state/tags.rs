@@ -27,7 +27,7 @@ pub(crate) fn replace(user: &mut User, sent: &Value, fields: &Fields) {
             .map(String::as_str)
             .filter(|tag| !user.tags().any(|old| old == *tag)),
     );
-    user.tags = kept.join(" ").into_boxed_str();
+    user.tags = kept.join(" ").into();
 }
 
 /// The tags in what was sent: an array of texts, or one text.
@@ -57,7 +57,7 @@ pub(crate) fn follow_fields(user: &mut User, said: &[Cow<'_, str>], fields: &Fie
             tags.push(tag);
         }
     }
-    user.tags = tags.join(" ").into_boxed_str();
+    user.tags = tags.join(" ").into();
 }
 
 /// The tags that the user's checkboxes and dropdowns set.

@@ -2,6 +2,7 @@
 
 use super::field_values::FieldValue;
 use super::fields::FieldNumber;
+use super::text::Text;
 
 /// What a user may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -27,7 +28,7 @@ impl Role {
     }
 }
 
-/// A user. Times are seconds since 1970; texts are exactly as long as they are.
+/// A user. Times are seconds since 1970.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct User {
     pub(crate) created_at: u32,
@@ -41,11 +42,11 @@ pub(crate) struct User {
     pub(crate) moderator: bool,
     pub(crate) only_private_comments: bool,
     pub(crate) shared_phone: bool,
-    pub(crate) name: Box<str>,
-    pub(crate) external_id: Option<Box<str>>,
+    pub(crate) name: Text<22>,
+    pub(crate) external_id: Option<Text<22>>,
     pub(crate) phone: Option<Box<str>>,
     /// Separated by single spaces: a tag holds none.
-    pub(crate) tags: Box<str>,
+    pub(crate) tags: Text<22>,
     pub(crate) identities: Box<[Identity]>,
     /// By the numbers of user fields, ascending; unset ones are left out.
     pub(crate) fields: Box<[(FieldNumber, FieldValue)]>,
@@ -144,7 +145,8 @@ pub(crate) struct Identity {
     pub(crate) kind: IdentityKind,
     pub(crate) verified: bool,
     pub(crate) primary: bool,
-    pub(crate) value: Box<str>,
+    /// Most addresses are no longer than this, and the allocator would round the record up anyway.
+    pub(crate) value: Text<38>,
 }
 
 impl Identity {
@@ -167,10 +169,10 @@ impl User {
             moderator: false,
             only_private_comments: false,
             shared_phone: false,
-            name: Box::default(),
+            name: Text::default(),
             external_id: None,
             phone: None,
-            tags: Box::default(),
+            tags: Text::default(),
             identities: Box::default(),
             fields: Box::default(),
             rare: None,
@@ -239,5 +241,18 @@ impl User {
 
     pub(crate) fn rare_mut(&mut self) -> &mut Rare {
         self.rare.get_or_insert_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FieldNumber, FieldValue, Identity, User};
+
+    /// A million of each: whoever makes one larger should mean it.
+    #[test]
+    fn records_are_small() {
+        assert_eq!(size_of::<User>(), 152);
+        assert_eq!(size_of::<Identity>(), 56);
+        assert_eq!(size_of::<(FieldNumber, FieldValue)>(), 32);
     }
 }

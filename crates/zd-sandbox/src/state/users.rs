@@ -7,6 +7,9 @@ use super::ids::{self, Slot};
 use super::index::{Index, KeyKind};
 use super::user::{Identity, IdentityKind, User};
 
+/// So many new users are entered into the index together: enough to pass through it in order, and a few megabytes.
+const TOGETHER: u32 = 1 << 16;
+
 /// All users of the account, soft-deleted ones included.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Users {
@@ -88,6 +91,43 @@ impl Users {
                 self.records.push(user);
             }
         }
+    }
+
+    /// Adds people one after the other, until there is none to come or there are so many: a seed of a million keeps to the
+    /// memory that a million takes. They have about so many external ids and identities, and none that another of them has:
+    /// they are found by these only afterwards.
+    pub(crate) fn add_many(
+        &mut self,
+        most: u32,
+        keys: usize,
+        mut next: impl FnMut(&mut Self) -> Option<User>,
+    ) {
+        // Without the room the tables grow step by step, as ever.
+        let _grows_later = self.records.try_reserve_exact(most as usize);
+        self.index.reserve(keys);
+        let first = self.next_slot();
+        let mut entered = first;
+        for _ in 0..most {
+            let Some(user) = next(self) else { break };
+            self.records.push(user);
+            if self.next_slot() - entered == TOGETHER {
+                entered = self.enter(entered);
+            }
+        }
+        self.enter(entered);
+        let added = (first..).zip(self.records.iter().skip(first as usize));
+        // Made whole, a set takes half the memory that it takes growing.
+        let mut changes = added
+            .map(|(slot, user)| (user.updated_at, ids::rank(slot)))
+            .collect();
+        self.changes.append(&mut changes);
+    }
+
+    /// Enters the keys of all users from this slot on; where the next ones begin.
+    fn enter(&mut self, first: Slot) -> Slot {
+        let new = self.records.get(first as usize..).unwrap_or_default();
+        self.index.enter(first, new);
+        self.next_slot()
     }
 
     /// Users for whom this field is set, to change their fields and tags, of which no index knows.

@@ -11,7 +11,7 @@ use super::ids::Slot;
 use super::memberships;
 use super::organizations::Organization;
 use super::problem::{Problem, Refusal, Refused};
-use super::upsert::Entry;
+use super::upsert::{Entry, value_of};
 use super::user::{IdentityKind, Role, User};
 use crate::choices::{LongTexts, UnknownOrganization};
 use crate::clock::Now;
@@ -46,11 +46,10 @@ impl Writer {
     /// Only admins change what somebody may do.
     fn may_write(self, old: Option<(Slot, &User)>, entry: &Entry) -> bool {
         let role = old.map_or(Role::EndUser, |(_, user)| user.role);
-        let same_role = entry
-            .get("role")
+        let same_role = value_of(entry, "role")
             .and_then(Value::as_str)
             .is_none_or(|sent| sent == role.name());
-        let no_custom_role = entry.get("custom_role_id").is_none_or(Value::is_null);
+        let no_custom_role = value_of(entry, "custom_role_id").is_none_or(Value::is_null);
         let may_touch = match old {
             Some((slot, user)) => self.may_change(slot, user),
             None => self.role != Role::EndUser,

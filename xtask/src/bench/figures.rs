@@ -1,0 +1,149 @@
+//! What was measured, beside what it should be.
+
+use serde_json::{Value, json};
+
+/// What a figure should be.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Goal {
+    AtLeast(f64),
+    Below(f64),
+}
+
+impl Goal {
+    fn holds(self, figure: f64) -> bool {
+        match self {
+            Self::AtLeast(least) => figure >= least,
+            Self::Below(most) => figure < most,
+        }
+    }
+
+    fn text(self) -> String {
+        match self {
+            Self::AtLeast(least) => format!(">= {}", shown(least)),
+            Self::Below(most) => format!("< {}", shown(most)),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Figure {
+    what: &'static str,
+    measured: f64,
+    /// The same of the bare server.
+    bare: Option<f64>,
+    goal: Option<Goal>,
+}
+
+/// All figures of a run.
+#[derive(Debug, Default)]
+pub(super) struct Figures(Vec<Figure>);
+
+impl Figures {
+    pub(super) fn add(
+        &mut self,
+        what: &'static str,
+        measured: f64,
+        bare: Option<f64>,
+        goal: Option<Goal>,
+    ) {
+        self.0.push(Figure {
+            what,
+            measured,
+            bare,
+            goal,
+        });
+    }
+
+    /// Those whose goals do not hold, each with both.
+    pub(super) fn missed(&self) -> Vec<String> {
+        let figures = self.0.iter();
+        figures
+            .filter_map(|figure| {
+                let goal = figure.goal.filter(|goal| !goal.holds(figure.measured))?;
+                let (measured, goal) = (shown(figure.measured), goal.text());
+                Some(format!("{}: {measured}, not {goal}", figure.what))
+            })
+            .collect()
+    }
+
+    pub(super) fn table(&self) -> String {
+        let mut table = row("", "measured", "bare hyper", "goal", "");
+        for figure in &self.0 {
+            let holds = figure.goal.map(|goal| goal.holds(figure.measured));
+            table += &row(
+                figure.what,
+                &shown(figure.measured),
+                &figure.bare.map(shown).unwrap_or_default(),
+                &figure.goal.map(Goal::text).unwrap_or_default(),
+                match holds {
+                    None => "",
+                    Some(true) => "holds",
+                    Some(false) => "MISSED",
+                },
+            );
+        }
+        table
+    }
+
+    pub(super) fn json(&self) -> Value {
+        let figures = self.0.iter().map(|figure| {
+            json!({
+                "what": figure.what,
+                "measured": figure.measured,
+                "bare": figure.bare,
+                "goal": figure.goal.map(Goal::text),
+                "holds": figure.goal.map(|goal| goal.holds(figure.measured)),
+            })
+        });
+        json!({ "figures": figures.collect::<Vec<_>>() })
+    }
+}
+
+fn row(what: &str, measured: &str, bare: &str, goal: &str, holds: &str) -> String {
+    let row = format!("{what:<44} {measured:>10} {bare:>10}  {goal:<10}  {holds}");
+    format!("{}\n", row.trim_end())
+}
+
+/// Three digits that matter, or all before the point.
+fn shown(figure: f64) -> String {
+    match figure.abs() {
+        100.0.. => format!("{figure:.0}"),
+        10.0.. => format!("{figure:.1}"),
+        _ => format!("{figure:.2}"),
+    }
+}
+
+/// The middle one; of an even number, the upper of the two.
+pub(super) fn median(figures: impl IntoIterator<Item = f64>) -> f64 {
+    let mut figures: Vec<f64> = figures.into_iter().collect();
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Figures, Goal, median};
+
+    #[test]
+    fn a_missed_goal_is_named_with_what_was_measured() {
+        let mut figures = Figures::default();
+        figures.add("fast, 1/s", 99.0, Some(150.0), Some(Goal::AtLeast(100.0)));
+        figures.add("small, MB", 10.0, None, Some(Goal::Below(10.1)));
+        figures.add("just so", 1.0, None, None);
+        assert_eq!(figures.missed(), ["fast, 1/s: 99.0, not >= 100"]);
+        let table = figures.table();
+        assert!(
+            table.contains("MISSED") && table.contains("holds"),
+            "{table}"
+        );
+        assert_eq!(figures.json()["figures"][0]["holds"], false);
+    }
+
+    #[test]
+    fn what_could_not_be_measured_misses_its_goal() {
+        let mut figures = Figures::default();
+        figures.add("nothing", median([]), None, Some(Goal::Below(1.0)));
+        assert_eq!(figures.missed().len(), 1);
+        assert_eq!(median([3.0, 1.0, 2.0]), 2.0);
+    }
+}
