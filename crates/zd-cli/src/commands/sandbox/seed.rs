@@ -1,0 +1,98 @@
+//! `zd sandbox seed`.
+
+use bytes::Bytes;
+use serde_json::{Map, Value, json};
+
+use super::bench::Bench;
+use super::people::{self, People};
+use crate::args::SeedArgs;
+use crate::codes;
+use crate::commands::source;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::{Count, Shape, clean};
+
+const SEEDED: Shape = Shape::new("seeded", "seeded", &["created", "refused"]);
+
+/// Adds people.
+pub(super) async fn seed(args: SeedArgs, bench: &Bench<'_>) -> Result<Exit, Failure> {
+    let answer = match &args.file {
+        None => {
+            let mut wanted = Map::new();
+            wanted.insert("users".to_owned(), json!(args.users));
+            if let Some(seed) = args.seed {
+                wanted.insert("seed".to_owned(), json!(seed));
+            }
+            bench.post("seed", &Value::Object(wanted)).await?
+        }
+        Some(file) => {
+            let people = people::read(file, &[]).await?;
+            let body = lines(&people, file)?;
+            let mut answer = bench.post_as("seed", "application/x-ndjson", body).await?;
+            tell_lines(&mut answer, &people);
+            answer
+        }
+    };
+    let answer = bench.with(answer, "created")?;
+    let refused = answer["refused"].as_u64().unwrap_or_default();
+    bench
+        .context
+        .printer
+        .record_as(&SEEDED, &answer, &report(&answer))?;
+    if refused > 0 {
+        return Err(Failure::new(
+            &codes::ROWS_FAILED,
+            format!("{} of the users were refused", Count(refused)),
+        )
+        .at("sandbox", &bench.url)
+        .fix("correct them, then seed them again"));
+    }
+    Ok(Exit::Done)
+}
+
+/// A user on each line; an array is taken apart.
+fn lines(people: &People, file: &str) -> Result<Bytes, Failure> {
+    if people.body.trim_ascii_start().first() != Some(&b'[') {
+        return Ok(people.body.clone());
+    }
+    let users: Vec<Value> = serde_json::from_slice(&people.body).map_err(|error| {
+        Failure::new(
+            &codes::INPUT_UNUSABLE,
+            format!("{} is no JSON array: {error}", source::name(file)),
+        )
+    })?;
+    let mut text = String::new();
+    for user in users {
+        text.push_str(&format!("{user}\n"));
+    }
+    Ok(text.into())
+}
+
+/// Counts rows that were not even sent, and names lines as they are in the file.
+fn tell_lines(answer: &mut Value, people: &People) {
+    if let Some(examples) = answer["examples"].as_array_mut() {
+        for example in &mut *examples {
+            if let Some(line) = example["line"].as_u64() {
+                example["line"] = people.line(line).into();
+            }
+        }
+        let invalid = people.invalid.iter().take(10);
+        examples.extend(invalid.map(|(line, reason)| json!({"line": line, "reason": reason})));
+    }
+    if let Some(refused) = answer["refused"].as_u64() {
+        answer["refused"] = (refused + people.invalid.len() as u64).into();
+    }
+}
+
+fn report(answer: &Value) -> Vec<Vec<String>> {
+    let count = |name: &str| answer[name].as_u64().unwrap_or_default().to_string();
+    let mut rows = vec![
+        vec!["created".to_owned(), count("created")],
+        vec!["refused".to_owned(), count("refused")],
+    ];
+    for example in answer["examples"].as_array().into_iter().flatten() {
+        let reason = clean(example["reason"].as_str().unwrap_or_default()).into_owned();
+        rows.push(vec![format!("refused on line {}", example["line"]), reason]);
+    }
+    rows
+}
