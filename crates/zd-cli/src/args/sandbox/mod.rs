@@ -16,7 +16,8 @@ pub(crate) use verbs::{
 /// The local Zendesk, and which one.
 #[derive(Debug, Args)]
 pub(crate) struct SandboxArgs {
-    /// The sandbox's port on this machine, instead of --base-url; `start` takes a free one for 0, and unless told.
+    /// The sandbox's port on this machine, instead of --base-url. For `start` the port to listen on; 0, the default, is a
+    /// free one.
     #[arg(long, global = true, value_name = "PORT")]
     pub(crate) port: Option<u16>,
     #[command(subcommand)]

@@ -23,7 +23,7 @@ pub(crate) struct SandboxStartArgs {
     #[command(flatten)]
     pub(crate) time: TimeArgs,
     /// Go on without the terminal: prints the environment once it serves.
-    #[arg(long)]
+    #[arg(long, help_heading = None::<&str>)]
     pub(crate) background: bool,
 }
 

@@ -43,7 +43,7 @@ pub(crate) enum FaultCommand {
     List,
     /// Add rules.
     Add {
-        /// Rules, such as '503 POST /users/*'.
+        /// Rules, such as 'status(503) POST /api/v2/users'; see  zd sandbox fault --help.
         #[arg(value_name = "RULE", required_unless_present = "rules_file")]
         rules: Vec<String>,
         /// Rules from a file too, one on each line; # begins a comment, - is standard input.

@@ -27,8 +27,11 @@ pub(super) fn announce(about: &Value, end: &str, context: &Context) -> Result<()
         }
         // A real OAuth client would win over the token.
         context.out.data("unset ZD_CLIENT_ID ZD_CLIENT_SECRET\n")?;
+        let process = about["pid"]
+            .as_u64()
+            .map_or_else(String::new, |pid| format!(", process {pid}"));
         context.out.note(&format!(
-            "sandbox at {} (seed {}); its environment is on stdout; end it with {end}",
+            "sandbox at {} (seed {}{process}); its environment is on stdout; end it with {end}",
             clean(about["url"].as_str().unwrap_or_default()),
             about["seed"],
         ));

@@ -28,6 +28,19 @@ pub(super) fn is_child(context: &Context) -> bool {
     context.environment.get(CHILD).is_some()
 }
 
+/// From now on the end of a terminal does not end this process, for as long as what is given back lives.
+#[cfg(unix)]
+pub(super) fn outlive_terminal() -> Option<impl Sized> {
+    use tokio::signal::unix::{SignalKind, signal};
+    signal(SignalKind::hangup()).ok()
+}
+
+/// Only terminals of Unix end what was started in them.
+#[cfg(not(unix))]
+pub(super) fn outlive_terminal() -> Option<impl Sized> {
+    None::<()>
+}
+
 /// Tells the parent that the sandbox serves.
 pub(super) fn tell_parent(about: &Value, context: &Context) -> Result<(), Failure> {
     context.out.data(&format!("{about}\n"))?;

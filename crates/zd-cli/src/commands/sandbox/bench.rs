@@ -309,7 +309,7 @@ fn local(url: &str) -> Result<String, Failure> {
     if scheme != "http" {
         return Err(refused("sandboxes speak plain http"));
     }
-    if authority.as_str().contains('@') || uri.path().trim_matches('/') != "" {
+    if authority.as_str().contains('@') || !uri.path().trim_matches('/').is_empty() {
         return Err(refused("an address is scheme, host and port only"));
     }
     Ok(format!("http://{authority}"))

@@ -30,6 +30,7 @@ pub(super) async fn start(
         .await
         .map_err(|error| not_listening(port, &error))?;
     let about = describe(&server.url(), seed);
+    let _hangups = is_child.then(background::outlive_terminal);
     if is_child {
         background::tell_parent(&about, context)?;
     } else {
