@@ -235,7 +235,8 @@ Examples:
   zd sandbox clock jump 2027-04-30T00:00:00Z";
 
 pub(super) const SANDBOX_LOG_AFTER: &str = "\
-Oldest first. With --json everything is shown, bodies too.
+Oldest first; the last ones, if there are more than --limit. With --json
+everything is shown, bodies too.
 
 Examples:
   zd sandbox log --method POST --path '/api/v2/users/*'

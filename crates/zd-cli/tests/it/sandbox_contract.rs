@@ -65,7 +65,7 @@ fn job() -> Value {
         "operation": "users_create_many", "created_at": "2026-05-02T10:00:00Z"})
 }
 
-/// Three requests in the log, of which those behind `since` come, `limit` at most.
+/// Three requests in the log, of which the last come, `limit` at most.
 fn requests(request: &Request) -> Answer {
     let number = |name: &str| {
         let (_, rest) = request.path.split_once(&format!("{name}="))?;
@@ -79,9 +79,8 @@ fn requests(request: &Request) -> Answer {
                 "request_body": "{}", "response_body": "{}"})
         })
         .collect();
-    let behind = &all[number("since").unwrap_or(0).min(3)..];
-    let shown = &behind[..number("limit").unwrap_or(3).min(behind.len())];
-    Answer::json(200, &json!({"count": behind.len(), "requests": shown}))
+    let shown = &all[3 - number("limit").unwrap_or(3).min(3)..];
+    Answer::json(200, &json!({"count": all.len(), "requests": shown}))
 }
 
 fn run(fake: &Fake, arguments: &[&str]) -> Ran {
@@ -187,7 +186,7 @@ fn the_clock_is_shown_and_moved() {
             &["jump", "2027-04-30T00:00:00Z"],
             r#"{"jump_to":"2027-04-30T00:00:00Z"}"#,
         ),
-        (&["scale", "60"], r#"{"scale":60.0}"#),
+        (&["scale", "60"], r#"{"scale":60}"#),
     ] {
         let (call, sent, ran) = sent(&[&["clock"], arguments, &["--json"]].concat());
         assert_eq!((call.as_str(), sent.as_str()), ("POST /__zd/clock", body));
@@ -219,7 +218,7 @@ fn the_log_is_filtered_counted_and_cleared() {
     let (call, _, ran) = sent(&["log", "--limit", "2", "--json"]);
     assert_eq!(call, "GET /__zd/requests?limit=2");
     assert_eq!(ran.json()[1]["request_body"], "{}");
-    ran.err("there are 1 more; --since 2 goes on behind these");
+    ran.err("there are 1 more before these; --limit N shows more of them");
     let (call, _, ran) = sent(&["log", "--count", "--method", "POST"]);
     assert_eq!(call, "GET /__zd/requests/count?method=POST");
     assert_eq!(ran.stdout, "3\n");

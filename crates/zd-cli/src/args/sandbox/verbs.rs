@@ -89,8 +89,8 @@ pub(crate) enum ClockCommand {
     /// Let it go so many times as fast as the machine's.
     Scale {
         /// Such as 60: a minute passes in a second.
-        #[arg(value_name = "N")]
-        factor: f64,
+        #[arg(value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+        factor: u32,
     },
 }
 

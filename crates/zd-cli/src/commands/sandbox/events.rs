@@ -13,8 +13,8 @@ use crate::output::{Printer, Shape};
 use crate::signals::Signals;
 
 /// An event; tables show all that belongs to its kind on one line.
-const EVENT: Shape = Shape::new("event", "events", &["number", "at", "kind", "what"])
-    .viewed(|event| event["what"] = words(event, &["number", "at", "kind"]).into());
+const EVENT: Shape = Shape::new("event", "events", &["number", "at", "kind", "about"])
+    .viewed(|event| event["about"] = words(event, &["number", "at", "kind"]).into());
 
 /// How often it is asked for more.
 const PAUSE: Duration = Duration::from_millis(250);

@@ -15,6 +15,9 @@ const JOB: Shape = Shape::new(
     &["id", "status", "progress", "operation", "created_at"],
 )
 .viewed(|job| {
+    if job.get("operation").is_none() {
+        job["operation"] = job["job_type"].take();
+    }
     if job["total"].is_number() {
         let done = job["progress"].as_u64().unwrap_or_default();
         job["progress"] = format!("{done}/{}", job["total"]).into();

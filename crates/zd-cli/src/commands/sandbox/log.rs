@@ -16,6 +16,9 @@ const REQUEST: Shape = Shape::new(
     &["number", "at", "method", "path", "status", "fault", "note"],
 )
 .viewed(|request| {
+    if request.get("fault").is_none() {
+        request["fault"] = request["faults"].take();
+    }
     if let (Some(path), Some(query)) = (request["path"].as_str(), request["query"].as_str())
         && !query.is_empty()
     {
@@ -30,9 +33,6 @@ const REQUEST: Shape = Shape::new(
     }
 });
 const COUNT: Shape = Shape::new("count", "counts", &["count"]);
-
-/// How many requests are asked for at once.
-const PAGE: u64 = 500;
 
 /// Shows the requests that came, counts or forgets them.
 pub(super) async fn run(args: LogArgs, bench: &Bench<'_>) -> Result<Exit, Failure> {
@@ -60,43 +60,20 @@ pub(super) async fn run(args: LogArgs, bench: &Bench<'_>) -> Result<Exit, Failur
     list(args, bench).await
 }
 
-/// Page by page, so that a long log is not held in memory.
-async fn list(mut args: LogArgs, bench: &Bench<'_>) -> Result<Exit, Failure> {
-    let mut left = args.limit.wanted().unwrap_or(u64::MAX);
-    let mut more = 0;
-    let mut listing = bench.context.printer.list(&REQUEST);
-    while left > 0 {
-        let wanted = left.min(PAGE);
-        let mut query = query(&args.filter);
-        query.push(("limit", wanted.to_string()));
-        let answer = match bench.get(&with_query("requests", query)).await {
-            Ok(answer) => answer,
-            Err(failure) => {
-                listing.abandon()?;
-                return Err(failure);
-            }
-        };
-        let matching = answer["count"].as_u64().unwrap_or_default();
-        let requests = bench.list(answer, "requests")?;
-        let came = requests.len() as u64;
-        for request in &requests {
-            listing.push(request)?;
-        }
-        left = left.saturating_sub(came);
-        more = matching.saturating_sub(came);
-        let last = requests.last().and_then(|last| last["number"].as_u64());
-        if came < wanted || last.is_none() || bench.context.out.is_closed() {
-            break;
-        }
-        args.filter.since = last;
-    }
-    let shown = listing.end()?;
-    bench.tell_empty(&REQUEST, shown);
-    if more > 0 && !bench.context.out.is_closed() {
-        let since = args.filter.since.unwrap_or_default();
+async fn list(args: LogArgs, bench: &Bench<'_>) -> Result<Exit, Failure> {
+    let mut query = query(&args.filter);
+    // The log itself is bounded.
+    let wanted = args.limit.wanted().unwrap_or(u64::from(u32::MAX));
+    query.push(("limit", wanted.to_string()));
+    let answer = bench.get(&with_query("requests", query)).await?;
+    let matching = answer["count"].as_u64().unwrap_or_default();
+    let requests = bench.list(answer, "requests")?;
+    bench.write(&REQUEST, &requests)?;
+    let before = matching.saturating_sub(requests.len() as u64);
+    if before > 0 {
         bench.context.out.note(&format!(
-            "there are {} more; --since {since} goes on behind these, --all shows all",
-            Count(more)
+            "there are {} more before these; --limit N shows more of them, --all shows all",
+            Count(before)
         ));
     }
     Ok(Exit::Done)
