@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Count, Shape, clean};
 
-const SEEDED: Shape = Shape::new("seeded", "seeded", &["created", "refused"]);
+const SEEDED: Shape = Shape::new("seeded", "seeded", &["created", "updated", "refused"]);
 
 /// Adds people.
 pub(super) async fn seed(args: SeedArgs, bench: &Bench<'_>) -> Result<Exit, Failure> {
@@ -85,11 +85,13 @@ fn tell_lines(answer: &mut Value, people: &People) {
 }
 
 fn report(answer: &Value) -> Vec<Vec<String>> {
-    let count = |name: &str| answer[name].as_u64().unwrap_or_default().to_string();
-    let mut rows = vec![
-        vec!["created".to_owned(), count("created")],
-        vec!["refused".to_owned(), count("refused")],
-    ];
+    let mut rows: Vec<Vec<String>> = ["created", "updated", "refused"]
+        .into_iter()
+        .filter_map(|name| {
+            let count = Count(answer[name].as_u64()?);
+            Some(vec![name.to_owned(), count.to_string()])
+        })
+        .collect();
     for example in answer["examples"].as_array().into_iter().flatten() {
         let reason = clean(example["reason"].as_str().unwrap_or_default()).into_owned();
         rows.push(vec![format!("refused on line {}", example["line"]), reason]);

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::bench::Bench;
+use super::look;
 use super::people::{self, People};
 use crate::args::VerifyArgs;
 use crate::codes;
@@ -45,7 +46,7 @@ pub(super) async fn verify(args: VerifyArgs, bench: &Bench<'_>) -> Result<Exit, 
         ),
     )
     .at("sandbox", &bench.url);
-    if wrong.len() == 1 && count(&report, "extra") > 0 && !args.allow_extra {
+    if wrong.len() == 1 && !args.allow_extra && count(&report, "extra") > 0 {
         failure = failure.fix("if others may be there too, add  --allow-extra");
     }
     Err(failure)
@@ -58,10 +59,15 @@ fn count(report: &Value, kind: &str) -> u64 {
 /// What is wrong, such as `2 missing`.
 fn wrong(report: &Value, allow_extra: bool) -> Vec<String> {
     let kinds = ["missing", "different", "extra", "unusable"];
-    kinds
+    let counts = kinds
         .into_iter()
         .filter(|kind| !(*kind == "extra" && allow_extra))
-        .map(|kind| (kind, count(report, kind)))
+        .map(|kind| (kind, count(report, kind)));
+    let twice = count(&report["applied"], "created_more_than_once");
+    // Whatever stands under a key that Zendesk does not know cannot have been stored.
+    let unknown = report["unknown_keys"].as_array().map_or(0, Vec::len) as u64;
+    counts
+        .chain([("created more than once", twice), ("unknown keys", unknown)])
         .filter(|(_, count)| *count > 0)
         .map(|(kind, count)| format!("{} {kind}", Count(count)))
         .collect()
@@ -69,7 +75,7 @@ fn wrong(report: &Value, allow_extra: bool) -> Vec<String> {
 
 /// Names lines as they are in the file, and adds the rows that no import would send.
 fn tell_lines(report: &mut Value, people: &People) {
-    for kind in ["missing", "different", "unusable"] {
+    for kind in ["missing", "different", "unusable", "expected_twice"] {
         for example in report[kind]["examples"]
             .as_array_mut()
             .into_iter()
@@ -115,6 +121,17 @@ fn lines(report: &Value) -> Vec<Vec<String>> {
             .map(|name| format!("{name} {}", number(&applied[name])))
             .join(", ");
         rows.push(vec!["applied".to_owned(), times]);
+    }
+    let unknown = &report["unknown_keys"];
+    if unknown.as_array().is_some_and(|keys| !keys.is_empty()) {
+        rows.push(vec!["unknown keys".to_owned(), look::text(unknown)]);
+    }
+    let repeated = count(report, "expected_twice");
+    if repeated > 0 {
+        rows.push(vec![
+            "expected more than once".to_owned(),
+            Count(repeated).to_string(),
+        ]);
     }
     let twice = &applied["created_more_than_once"];
     if twice["count"].as_u64().is_some_and(|count| count > 0) {
