@@ -20,6 +20,7 @@ mod process;
 mod sandbox;
 mod sandbox_address;
 mod sandbox_background;
+mod sandbox_bench;
 mod sandbox_contract;
 mod sandbox_verify;
 mod served;

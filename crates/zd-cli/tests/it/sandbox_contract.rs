@@ -108,7 +108,7 @@ fn the_state_is_told_line_by_line() {
         .out(&format!("url\t{}\n", fake.url))
         .out("clock\t2026-05-02T10:00:00Z, frozen, 60 times as fast\n")
         .out("settings.plan\tteam\n")
-        .out("settings.choose\tfailed-rows=forum\n")
+        .out("settings.choose.failed-rows\tforum\n")
         .out("users\t1,202 active, 3 deleted\n")
         .out("jobs\t0 queued, 1 working, 4 completed\n");
     let json = run(&fake, &["status", "--json"]).code(0).json();
@@ -125,7 +125,7 @@ fn the_state_is_told_line_by_line() {
 fn settings_are_shown_and_changed() {
     let (call, _, ran) = sent(&["set"]);
     assert_eq!(call, "GET /__zd/state");
-    ran.out("plan\tteam\n").out("choose\tfailed-rows=forum\n");
+    ran.out("plan\tteam\n").out("choose.failed-rows\tforum\n");
     let (call, body, ran) = sent(&[
         "set",
         "plan=team",
@@ -368,16 +368,13 @@ fn people_are_made_up_or_read_from_a_file() {
             "people.csv",
             "external_id,email,name,user_fields.seats:integer\n42,ann@example.com,Ann,3\n",
         )
-        .file(
-            "people.json",
-            "[{\"name\": \"Ann\"},\n {\"name\": \"Bob\"}]",
-        );
+        .file("people.json", "[{\"name\": \"Ann\"},{\"name\": \"Bob\"}]");
     for (file, body) in [
         (
             "people.csv",
             "{\"external_id\":\"42\",\"name\":\"Ann\",\"email\":\"ann@example.com\",\"user_fields\":{\"seats\":3}}\n",
         ),
-        ("people.json", "{\"name\":\"Ann\"}\n{\"name\":\"Bob\"}\n"),
+        ("people.json", "[{\"name\": \"Ann\"},{\"name\": \"Bob\"}]"),
     ] {
         let before = fake.requests().len();
         zd.run(&["sandbox", "seed", file, "--json"]).code(0);

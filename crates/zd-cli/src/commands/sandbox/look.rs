@@ -3,13 +3,14 @@
 use serde_json::Value;
 
 use super::bench::Bench;
-use super::clock;
+use super::{clock, settings};
 use crate::args::Topic;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Count, Shape, clean};
 
 const STATE: Shape = Shape::new("state", "states", &[]);
+const DIFFERENCES: Shape = Shape::new("differences", "differences", &[]);
 const BEHAVIOUR: Shape = Shape::new("behaviour", "behaviours", &["area", "behaviour", "known"]);
 const CHOICE: Shape = Shape::new("choice", "choices", &["key", "default", "values", "about"]);
 
@@ -20,14 +21,7 @@ pub(super) async fn status(bench: &Bench<'_>) -> Result<Exit, Failure> {
     for (name, value) in state.as_object().into_iter().flatten() {
         match (name.as_str(), value) {
             ("clock", clock) => lines.push(vec![name.clone(), clock::text(clock)]),
-            ("settings", Value::Object(settings)) => {
-                for (key, value) in settings {
-                    let text = text(value);
-                    if !text.is_empty() {
-                        lines.push(vec![format!("settings.{key}"), text]);
-                    }
-                }
-            }
+            ("settings", settings) => lines.extend(settings::lines(settings, "settings.")),
             (_, value) => lines.push(vec![name.clone(), text(value)]),
         }
     }
@@ -62,17 +56,19 @@ pub(super) fn text(value: &Value) -> String {
 
 /// Shows what differs from Zendesk and what can be chosen.
 pub(super) async fn differences(which: Option<Topic>, bench: &Bench<'_>) -> Result<Exit, Failure> {
-    let answer = bench.with(bench.get("differences").await?, "behaviours")?;
+    let answer = bench.with(bench.get("differences").await?, "choices")?;
     let printer = &bench.context.printer;
+    let behaviours = || bench.list(answer.clone(), "behaviours");
+    let choices = || bench.list(answer.clone(), "choices");
     match which {
-        None if printer.is_for_programs() => printer.record(&STATE, &answer)?,
+        None if printer.is_for_programs() => printer.record(&DIFFERENCES, &answer)?,
         None => {
-            bench.write(&BEHAVIOUR, &bench.list(answer.clone(), "behaviours")?)?;
+            bench.write(&BEHAVIOUR, &behaviours()?)?;
             bench.context.out.data("\n")?;
-            bench.write(&CHOICE, &bench.list(answer, "choices")?)?;
+            bench.write(&CHOICE, &choices()?)?;
         }
-        Some(Topic::Behaviours) => bench.write(&BEHAVIOUR, &bench.list(answer, "behaviours")?)?,
-        Some(Topic::Choices) => bench.write(&CHOICE, &bench.list(answer, "choices")?)?,
+        Some(Topic::Behaviours) => bench.write(&BEHAVIOUR, &behaviours()?)?,
+        Some(Topic::Choices) => bench.write(&CHOICE, &choices()?)?,
     }
     Ok(Exit::Done)
 }

@@ -3,6 +3,7 @@
 mod announce;
 mod background;
 mod bench;
+mod build;
 mod clock;
 mod events;
 mod faults;

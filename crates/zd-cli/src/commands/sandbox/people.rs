@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use bytes::Bytes;
+use serde_json::Value;
 use zd_import::{
     Duplicates, Format, Input, OnInvalid, RowSource as _, Scan, ScanOptions, SourceError,
     SourceItem,
@@ -25,6 +26,11 @@ pub(super) struct People {
 }
 
 impl People {
+    /// Whether it is one array.
+    pub(super) fn is_array(&self) -> bool {
+        self.body.trim_ascii_start().first() == Some(&b'[')
+    }
+
     /// On which line of the file this line of the body stands, counted from 1.
     pub(super) fn line(&self, line: u64) -> u64 {
         let lines = self.lines.as_ref();
@@ -33,6 +39,28 @@ impl People {
             .and_then(|lines| lines.get(place).copied())
             .unwrap_or(line)
     }
+}
+
+/// The users one by one; of a body that is no JSON the error says where.
+pub(super) fn users<'a>(
+    people: &'a People,
+    file: &'a str,
+) -> Box<dyn Iterator<Item = Result<Value, Failure>> + 'a> {
+    let wrong = move |error: serde_json::Error| {
+        Failure::new(
+            &codes::INPUT_UNUSABLE,
+            format!("{}: {error}", source::name(file)),
+        )
+        .fix("write a user as a JSON object on each line")
+    };
+    if people.is_array() {
+        return match serde_json::from_slice::<Vec<Value>>(&people.body) {
+            Ok(users) => Box::new(users.into_iter().map(Ok)),
+            Err(error) => Box::new(std::iter::once(Err(wrong(error)))),
+        };
+    }
+    let users = serde_json::Deserializer::from_slice(&people.body).into_iter::<Value>();
+    Box::new(users.map(move |user| user.map_err(wrong)))
 }
 
 /// Reads a file, or standard input; blocks for as long as that takes, in a thread of its own.

@@ -1,13 +1,11 @@
 //! `zd sandbox seed`.
 
-use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use super::bench::Bench;
 use super::people::{self, People};
 use crate::args::SeedArgs;
 use crate::codes;
-use crate::commands::source;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Count, Shape, clean};
@@ -27,8 +25,8 @@ pub(super) async fn seed(args: SeedArgs, bench: &Bench<'_>) -> Result<Exit, Fail
         }
         Some(file) => {
             let people = people::read(file, &[]).await?;
-            let body = lines(&people, file)?;
-            let mut answer = bench.post_as("seed", "application/x-ndjson", body).await?;
+            let kind = "application/x-ndjson";
+            let mut answer = bench.post_as("seed", kind, people.body.clone()).await?;
             tell_lines(&mut answer, &people);
             answer
         }
@@ -48,24 +46,6 @@ pub(super) async fn seed(args: SeedArgs, bench: &Bench<'_>) -> Result<Exit, Fail
         .fix("correct them, then seed them again"));
     }
     Ok(Exit::Done)
-}
-
-/// A user on each line; an array is taken apart.
-fn lines(people: &People, file: &str) -> Result<Bytes, Failure> {
-    if people.body.trim_ascii_start().first() != Some(&b'[') {
-        return Ok(people.body.clone());
-    }
-    let users: Vec<Value> = serde_json::from_slice(&people.body).map_err(|error| {
-        Failure::new(
-            &codes::INPUT_UNUSABLE,
-            format!("{} is no JSON array: {error}", source::name(file)),
-        )
-    })?;
-    let mut text = String::new();
-    for user in users {
-        text.push_str(&format!("{user}\n"));
-    }
-    Ok(text.into())
 }
 
 /// Counts rows that were not even sent, and names lines as they are in the file.

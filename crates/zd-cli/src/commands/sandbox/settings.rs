@@ -19,18 +19,29 @@ pub(super) async fn set(args: &SandboxSetArgs, bench: &Bench<'_>) -> Result<Exit
     } else {
         bench.post("settings", &wanted(&args.settings)?).await?
     };
-    let lines: Vec<Vec<String>> = settings
-        .as_object()
-        .into_iter()
-        .flatten()
-        .map(|(key, value)| vec![key.clone(), look::text(value)])
-        .filter(|line| !line[1].is_empty())
-        .collect();
+    let lines = lines(&settings, "");
     bench
         .context
         .printer
         .record_as(&SETTINGS, &settings, &lines)?;
     Ok(Exit::Done)
+}
+
+/// A line for each setting, its name behind `prefix`; choices as they are typed, `choose.KEY`.
+pub(super) fn lines(settings: &Value, prefix: &str) -> Vec<Vec<String>> {
+    let mut lines = Vec::new();
+    for (key, value) in settings.as_object().into_iter().flatten() {
+        match (key.as_str(), value) {
+            ("choose", Value::Object(choices)) => lines.extend(
+                choices
+                    .iter()
+                    .map(|(key, value)| vec![format!("{prefix}choose.{key}"), look::text(value)]),
+            ),
+            (_, Value::Null) => {}
+            (_, value) => lines.push(vec![format!("{prefix}{key}"), look::text(value)]),
+        }
+    }
+    lines
 }
 
 /// `plan=team choose.failed-rows=forum` as the sandbox takes it.

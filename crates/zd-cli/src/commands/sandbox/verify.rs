@@ -21,7 +21,7 @@ const EXAMPLES: usize = 10;
 /// Compares what is stored with a file: exit 6 when it is not the same.
 pub(super) async fn verify(args: VerifyArgs, bench: &Bench<'_>) -> Result<Exit, Failure> {
     let people = people::read(&args.file, &args.ignore_column).await?;
-    let kind = if people.body.trim_ascii_start().first() == Some(&b'[') {
+    let kind = if people.is_array() {
         "application/json"
     } else {
         "application/x-ndjson"
