@@ -198,13 +198,14 @@ Prints the environment lines to use it with to stdout, everything else to stderr
 The other commands of  zd sandbox  find it by the same environment.";
 
 pub(super) const SANDBOX_SET_AFTER: &str = "\
-Settings: plan, job-time, workers, others, other-jobs, bulk-import, and
-choose.KEY for what  zd sandbox differences choices  lists.
+Settings are called like the options of  zd sandbox start : plan, rate-limits,
+others, job-time, workers, bulk-import and so on; without any they are listed.
+choose.KEY is for what  zd sandbox differences choices  lists.
 
 Examples:
   zd sandbox set
-  zd sandbox set plan=team job-time=30s
-  zd sandbox set bulk-import=false";
+  zd sandbox set plan=team job-time=30s others=none
+  zd sandbox set bulk-import=false choose.failed-rows=forum";
 
 pub(super) const SANDBOX_SEED_AFTER: &str = "\
 Examples:

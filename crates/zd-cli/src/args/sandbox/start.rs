@@ -103,7 +103,7 @@ pub(crate) struct TroubleArgs {
     /// Faults from a file, one on each line; # begins a comment.
     #[arg(long, value_name = "FILE")]
     pub(crate) fault_file: Option<PathBuf>,
-    /// Makes chance repeatable.
+    /// Makes chance repeatable; without it, 0 with --data, else drawn and printed.
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
 }
@@ -115,7 +115,7 @@ pub(crate) struct PeopleArgs {
     /// How many people it starts with, beside an admin and an agent; 200 unless told.
     #[arg(long, value_name = "N")]
     pub(crate) people: Option<u32>,
-    /// Start with these users too: a file as `zd sandbox seed` reads it.
+    /// Start with these users too: a file as `zd sandbox seed` reads it. With --data when the directory is new.
     #[arg(long, value_name = "FILE")]
     pub(crate) users: Option<String>,
     /// Start with nobody but the admin and the agent.

@@ -3,7 +3,8 @@
 use std::error::Error as _;
 use std::path::Path;
 
-use http::Method;
+use bytes::Bytes;
+use http::Request;
 use serde_json::Value;
 use zd_sandbox::{DataError, Fault, JobTime, Sandbox, SandboxBuilder};
 
@@ -13,20 +14,37 @@ use crate::codes;
 use crate::commands::source;
 use crate::failure::Failure;
 
-/// So many users are handed over at once.
-const AT_ONCE: usize = 1000;
+/// So many bytes of users are handed over at once.
+const AT_ONCE: usize = 512 << 10;
+/// So many users that were refused are told of.
+const EXAMPLES: usize = 10;
 
-/// The sandbox that the flags describe, with this seed.
-pub(super) async fn build(args: &SandboxStartArgs, seed: u64) -> Result<Sandbox, Failure> {
-    let builder = builder(args)?.seed(seed);
-    let sandbox = match &args.data {
-        Some(directory) => builder.open(directory).map_err(|error| unusable(&error))?,
-        None => builder.build(),
+/// The sandbox that the flags describe.
+pub(super) async fn build(args: &SandboxStartArgs) -> Result<Sandbox, Failure> {
+    let builder = builder(args)?;
+    let Some(directory) = &args.data else {
+        let sandbox = builder.seed(args.trouble.seed.unwrap_or_else(seed)).build();
+        if let Some(file) = &args.people.users {
+            add(file, &sandbox).await?;
+        }
+        return Ok(sandbox);
     };
-    if let Some(file) = &args.people.users {
+    let is_new = std::fs::read_dir(directory).map_or(true, |mut entries| entries.next().is_none());
+    // A seed of chance would not be the one that the directory began with.
+    let builder = builder.seed(args.trouble.seed.unwrap_or_default());
+    let sandbox = builder.open(directory).map_err(|error| unusable(&error))?;
+    // Later they are as they have become.
+    if let Some(file) = args.people.users.as_ref().filter(|_| is_new) {
         add(file, &sandbox).await?;
     }
     Ok(sandbox)
+}
+
+/// A seed that is short enough to be typed again.
+fn seed() -> u64 {
+    use std::hash::{BuildHasher as _, Hasher as _};
+    let random = std::collections::hash_map::RandomState::new();
+    random.build_hasher().finish() % 1_000_000
 }
 
 /// What the flags say, all but the seed.
@@ -177,35 +195,20 @@ fn faults_of(path: &Path) -> Result<Vec<Fault>, Failure> {
 async fn add(file: &str, sandbox: &Sandbox) -> Result<(), Failure> {
     let people = people::read(file, &[]).await?;
     let name = source::name(file);
-    let mut refused = 0;
-    let mut examples: Vec<(u64, String)> = people.invalid.clone();
-    let mut line = 0;
-    let mut batch = Vec::new();
-    let mut hand_over = |batch: &mut Vec<Value>, line: u64| {
-        let before = line - batch.len() as u64;
-        let users = Value::Array(std::mem::take(batch));
-        let answer = sandbox
-            .inspect(&Method::POST, "seed", &users)
-            .map_err(|error| Failure::new(&codes::INPUT_UNUSABLE, format!("{name}: {error}")))?;
+    let mut refused = people.invalid.len() as u64;
+    let mut examples = people.invalid.clone();
+    let mut before = 0;
+    for part in people.parts(AT_ONCE) {
+        let lines = part.iter().filter(|byte| **byte == b'\n').count() as u64;
+        let answer = seed_part(sandbox, part).await?;
         refused += answer["refused"].as_u64().unwrap_or_default();
         for example in answer["examples"].as_array().into_iter().flatten() {
             let line = before + example["line"].as_u64().unwrap_or_default();
             let reason = example["reason"].as_str().unwrap_or_default();
             examples.push((people.line(line), reason.to_owned()));
         }
-        Ok::<(), Failure>(())
-    };
-    for user in people::users(&people, file) {
-        batch.push(user?);
-        line += 1;
-        if batch.len() == AT_ONCE {
-            hand_over(&mut batch, line)?;
-        }
+        before += lines;
     }
-    if !batch.is_empty() {
-        hand_over(&mut batch, line)?;
-    }
-    let refused = refused + people.invalid.len() as u64;
     if refused == 0 {
         return Ok(());
     }
@@ -214,10 +217,23 @@ async fn add(file: &str, sandbox: &Sandbox) -> Result<(), Failure> {
         format!("{name}: {refused} of its users were refused, the sandbox was not started"),
     )
     .fix("correct them, then start the sandbox again");
-    for (line, reason) in examples.into_iter().take(10) {
+    for (line, reason) in examples.into_iter().take(EXAMPLES) {
         failure = failure.detail(format!("line {line}"), reason);
     }
     Err(failure)
+}
+
+async fn seed_part(sandbox: &Sandbox, part: Bytes) -> Result<Value, Failure> {
+    let defect = |error: &dyn std::error::Error| {
+        Failure::new(&codes::INTERNAL, "the users cannot be added").caused_by(error)
+    };
+    let request = Request::post("http://localhost/__zd/seed")
+        .header(http::header::CONTENT_TYPE, "application/x-ndjson")
+        .body(part)
+        .map_err(|error| defect(&error))?;
+    let answer = sandbox.transport().send(request).await;
+    let answer = answer.map_err(|error| defect(&error))?;
+    serde_json::from_slice(answer.body()).map_err(|error| defect(&error))
 }
 
 /// A directory that does not do.
@@ -226,7 +242,14 @@ fn unusable(error: &DataError) -> Failure {
     if let Some(source) = error.source() {
         what.push_str(&format!(": {source}"));
     }
-    Failure::new(&codes::FILE_UNUSABLE, what).caused_by(error)
+    let failure = Failure::new(&codes::FILE_UNUSABLE, what).caused_by(error);
+    match error {
+        DataError::BeganOtherwise { .. } => {
+            failure.fix("give --seed and --people as it began with, or another directory")
+        }
+        DataError::InUse { .. } => failure.fix("end that sandbox, or give another directory"),
+        _ => failure,
+    }
 }
 
 #[cfg(test)]

@@ -103,11 +103,13 @@ fn with_query(path: &str, query: Vec<(&'static str, String)>) -> String {
     text
 }
 
-/// What a record of the log is worth in a list of events.
+/// What an event says beside these names, on one line.
 pub(super) fn words(record: &Value, without: &[&str]) -> String {
+    let says_nothing =
+        |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
     let pairs = record.as_object().into_iter().flatten();
     pairs
-        .filter(|(name, value)| !without.contains(&name.as_str()) && !value.is_null())
+        .filter(|(name, value)| !without.contains(&name.as_str()) && !says_nothing(value))
         .map(|(name, value)| format!("{name}={}", super::look::text(value)))
         .collect::<Vec<_>>()
         .join(" ")

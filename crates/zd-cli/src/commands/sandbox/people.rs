@@ -5,7 +5,6 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use bytes::Bytes;
-use serde_json::Value;
 use zd_import::{
     Duplicates, Format, Input, OnInvalid, RowSource as _, Scan, ScanOptions, SourceError,
     SourceItem,
@@ -31,6 +30,22 @@ impl People {
         self.body.trim_ascii_start().first() == Some(&b'[')
     }
 
+    /// The body in parts of whole lines, each of about so many bytes; an array is one part.
+    pub(super) fn parts(&self, bytes: usize) -> impl Iterator<Item = Bytes> {
+        let mut rest = self.body.clone();
+        let whole = self.is_array();
+        std::iter::from_fn(move || {
+            let end = match rest.get(bytes..) {
+                Some(behind) if !whole => {
+                    let line_end = behind.iter().position(|byte| *byte == b'\n');
+                    line_end.map_or(rest.len(), |place| bytes + place + 1)
+                }
+                _ => rest.len(),
+            };
+            (end > 0).then(|| rest.split_to(end))
+        })
+    }
+
     /// On which line of the file this line of the body stands, counted from 1.
     pub(super) fn line(&self, line: u64) -> u64 {
         let lines = self.lines.as_ref();
@@ -39,28 +54,6 @@ impl People {
             .and_then(|lines| lines.get(place).copied())
             .unwrap_or(line)
     }
-}
-
-/// The users one by one; of a body that is no JSON the error says where.
-pub(super) fn users<'a>(
-    people: &'a People,
-    file: &'a str,
-) -> Box<dyn Iterator<Item = Result<Value, Failure>> + 'a> {
-    let wrong = move |error: serde_json::Error| {
-        Failure::new(
-            &codes::INPUT_UNUSABLE,
-            format!("{}: {error}", source::name(file)),
-        )
-        .fix("write a user as a JSON object on each line")
-    };
-    if people.is_array() {
-        return match serde_json::from_slice::<Vec<Value>>(&people.body) {
-            Ok(users) => Box::new(users.into_iter().map(Ok)),
-            Err(error) => Box::new(std::iter::once(Err(wrong(error)))),
-        };
-    }
-    let users = serde_json::Deserializer::from_slice(&people.body).into_iter::<Value>();
-    Box::new(users.map(move |user| user.map_err(wrong)))
 }
 
 /// Reads a file, or standard input; blocks for as long as that takes, in a thread of its own.
@@ -191,4 +184,29 @@ fn changed(file: &str, error: &SourceError) -> Failure {
         format!("{}: {error}", source::name(file)),
     )
     .caused_by(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::People;
+
+    fn parts(body: &'static str) -> Vec<String> {
+        let people = People {
+            body: body.into(),
+            lines: None,
+            invalid: Vec::new(),
+        };
+        let parts = people.parts(5);
+        parts
+            .map(|part| String::from_utf8(part.to_vec()).unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn parts_are_whole_lines() {
+        assert_eq!(parts("12\n3456\n7\n\n8"), ["12\n3456\n", "7\n\n8"]);
+        assert_eq!(parts("1234567"), ["1234567"]);
+        assert_eq!(parts("[1,\n2,\n3]\n"), ["[1,\n2,\n3]\n"]);
+        assert_eq!(parts(""), [""; 0]);
+    }
 }

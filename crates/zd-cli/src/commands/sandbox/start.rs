@@ -23,8 +23,8 @@ pub(super) async fn start(
     if args.background && !is_child {
         return background::start(context).await;
     }
-    let seed = args.trouble.seed.unwrap_or_else(seed);
-    let sandbox = build::build(&args, seed).await?;
+    let sandbox = build::build(&args).await?;
+    let seed = sandbox.seed();
     warn_of_others(args.listen, context);
     let mut signals = Signals::listen()?;
     let server = Server::bind(sandbox, SocketAddr::new(args.listen, port))
@@ -76,11 +76,4 @@ fn not_listening(address: IpAddr, port: u16, error: &std::io::Error) -> Failure 
     )
     .why("another program listens there, perhaps a sandbox, or the port or the address is not for this user")
     .caused_by(error)
-}
-
-/// A seed that is short enough to be typed again.
-fn seed() -> u64 {
-    use std::hash::{BuildHasher as _, Hasher as _};
-    let random = std::collections::hash_map::RandomState::new();
-    random.build_hasher().finish() % 1_000_000
 }
