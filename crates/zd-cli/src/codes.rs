@@ -170,6 +170,30 @@ codes! {
         "a job did not complete",
         "Zendesk killed the job, or it failed. Some of its entries may have been applied.",
         "look at it with  zd job get ID, then send its entries again: an upsert is safe to repeat";
+    NO_SANDBOX = "ZD6001" "no_sandbox" Network:
+        "no sandbox listens there",
+        "Commands of `zd sandbox` look for a sandbox at --base-url or ZD_BASE_URL, or at --port on this machine. Nobody listens at that address: it has ended, or has not been started.",
+        "zd sandbox start --background > sandbox.env, then  . ./sandbox.env";
+    NOT_A_SANDBOX = "ZD6002" "not_a_sandbox" Usage:
+        "what listens there does not answer as a sandbox does",
+        "Another program listens at the address, or a sandbox of another version than this zd.",
+        "check the address; `zd sandbox start --background` starts a sandbox and prints its own";
+    SANDBOX_REFUSED = "ZD6003" "sandbox_refused" Usage:
+        "the sandbox does not do that",
+        "What was asked for does not exist or does not make sense, such as a snapshot that nobody made, a rule that cannot be read, or a clock that should go backwards.",
+        "read what the sandbox says";
+    SANDBOX_DIFFERS = "ZD6004" "sandbox_differs" Rows:
+        "what is stored is not what was expected",
+        "`zd sandbox verify` compares the sandbox's people with a file. Somebody is missing, has other values, or is there without standing in the file.",
+        "look at the report; --allow-extra lets people be there whom the file does not name";
+    CANNOT_LISTEN = "ZD6005" "cannot_listen" Usage:
+        "the sandbox cannot listen there",
+        "Another program listens at the port, perhaps another sandbox, or the port or the address needs more rights.",
+        "zd sandbox start --port 0  picks a free port";
+    NOT_SERVING = "ZD6006" "not_serving" Network:
+        "the sandbox did not begin to serve in time",
+        "A sandbox in the background has 30 seconds to begin. It was ended.",
+        "start it without --background and look at what it says";
     INTERNAL = "ZD9001" "internal" Internal:
         "a defect of zd",
         "Something happened that cannot happen. What was sent to Zendesk stays sent.",

@@ -5,7 +5,7 @@ use clap::{Arg, ArgAction, Command};
 
 /// Flags that say something about one record or one request: an environment that sets them for every command would be a trap, and
 /// `ZD_EMAIL` is the caller's own address.
-const NOT_FROM_ENVIRONMENT: [&str; 28] = [
+const NOT_FROM_ENVIRONMENT: [&str; 42] = [
     "email",
     "external_id",
     "name",
@@ -34,6 +34,20 @@ const NOT_FROM_ENVIRONMENT: [&str; 28] = [
     "typed_field",
     "header",
     "input",
+    "made_up",
+    "made_up_seed",
+    "rules_file",
+    "only_count",
+    "log_method",
+    "log_path",
+    "log_status",
+    "log_body",
+    "log_fault",
+    "log_since",
+    "events_since",
+    "finish_as",
+    "follow",
+    "allow_extra",
 ];
 
 /// Gives each flag of the tree its environment variable.

@@ -36,7 +36,11 @@ pub(crate) use organization::{
 #[cfg(test)]
 pub(crate) use output::Fields;
 pub(crate) use output::{Format, Json, LimitArgs, OutputArgs};
-pub(crate) use sandbox::{SandboxCommand, SandboxStartArgs};
+pub(crate) use sandbox::{
+    ClockCommand, EventsArgs, FaultCommand, JobsCommand, LogArgs, LogCommand, LogFilterArgs,
+    SandboxArgs, SandboxCommand, SandboxSetArgs, SandboxStartArgs, SeedArgs, SnapshotsCommand,
+    Topic, VerifyArgs,
+};
 pub(crate) use session::{
     DeletedUserCommand, DeletedUserPurgeArgs, PasswordCommand, SessionCommand, SessionDeleteArgs,
 };
@@ -191,8 +195,7 @@ pub(crate) enum Command {
     /// Send a request of your own, signed in and retried like any other.
     Api(ApiArgs),
     /// Run a local Zendesk to try things on.
-    #[command(subcommand)]
-    Sandbox(SandboxCommand),
+    Sandbox(Box<SandboxArgs>),
     /// Explain an error code, or list them all.
     Explain {
         /// The code, such as ZD2007.

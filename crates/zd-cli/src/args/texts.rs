@@ -190,10 +190,75 @@ Examples:
 
 pub(super) const SANDBOX_AFTER: &str = "\
 Prints the environment lines to use it with to stdout, everything else to stderr:
-  zd sandbox start --port 8787 > sandbox.env &
+  zd sandbox start --port 8787 --background > sandbox.env
   . ./sandbox.env
   zd import people.csv
-What was applied, by key:  curl $ZD_BASE_URL/__zd/applied";
+  zd sandbox verify people.csv --allow-extra
+  zd sandbox stop
+The other commands of  zd sandbox  find it by the same environment.";
+
+pub(super) const SANDBOX_SET_AFTER: &str = "\
+Settings are called like the options of  zd sandbox start : plan, rate-limits,
+others, job-time, workers, bulk-import and so on; without any they are listed.
+choose.KEY is for what  zd sandbox differences choices  lists.
+
+Examples:
+  zd sandbox set
+  zd sandbox set plan=team job-time=30s others=none
+  zd sandbox set bulk-import=false choose.failed-rows=forum";
+
+pub(super) const SANDBOX_SEED_AFTER: &str = "\
+Examples:
+  zd sandbox seed --users 1000000 --seed 7
+  zd sandbox seed people.csv";
+
+pub(super) const SANDBOX_FAULT_AFTER: &str = "\
+A rule is an effect, and when it strikes:
+  EFFECT[(ARGUMENT)][=P%] [METHOD] [/PATH/*] [nth=3] [times=2] [body=TEXT]
+  [from=10s] [until=60s]
+
+Effects of which nothing is applied: 429 409 5xx status(503) redirect
+token-expired reset-before. Applied: answer-lost reset-after half-applied html
+empty garbage truncated wrong-type endless bomb slow(BYTES/s) delay(30s) hang.
+Of jobs: job-killed job-failed job-stuck job-gone job-late(2s) job-takes(600s)
+results-null results-shuffled results-short results-doubled results-foreign
+row-failed.
+
+Examples:
+  zd sandbox fault add 429=3% 'answer-lost POST /api/v2/users/* nth=2'
+  zd sandbox fault
+  zd sandbox fault clear 1";
+
+pub(super) const SANDBOX_CLOCK_AFTER: &str = "\
+Examples:
+  zd sandbox clock
+  zd sandbox clock advance 10m
+  zd sandbox clock jump 2027-04-30T00:00:00Z";
+
+pub(super) const SANDBOX_LOG_AFTER: &str = "\
+Oldest first; the last ones, if there are more than --limit. With --json
+everything is shown, bodies too.
+
+Examples:
+  zd sandbox log --method POST --path '/api/v2/users/*'
+  zd sandbox log --status 429 --count
+  zd sandbox log --body ann@example.com --json
+  zd sandbox log clear";
+
+pub(super) const SANDBOX_VERIFY_AFTER: &str = "\
+Exit 0 when everybody in the file is there as the file says, and nobody else;
+exit 6 when somebody is missing, different or extra.
+
+Examples:
+  zd sandbox verify people.csv --allow-extra
+  zd sandbox verify - < expected.jsonl";
+
+pub(super) const SANDBOX_JOBS_AFTER: &str = "\
+Jobs wait for these commands where they are led by hand:  --job-time hand
+
+Examples:
+  zd sandbox jobs advance next 3
+  zd sandbox jobs finish next --as killed";
 
 #[cfg(test)]
 mod tests {

@@ -76,7 +76,7 @@ pub(super) fn name(file: &str) -> &str {
     if file == "-" { "standard input" } else { file }
 }
 
-fn not_opened(file: &str, error: &InputError) -> Failure {
+pub(super) fn not_opened(file: &str, error: &InputError) -> Failure {
     let name = name(file);
     let failure = match error {
         InputError::NotFound => {
@@ -97,7 +97,7 @@ fn not_opened(file: &str, error: &InputError) -> Failure {
     failure.caused_by(error).sent("nothing")
 }
 
-fn not_scanned(file: &str, error: &ScanError) -> Failure {
+pub(super) fn not_scanned(file: &str, error: &ScanError) -> Failure {
     let name = name(file);
     if let ScanError::Read(error) = error {
         return Failure::file(name, "read", error).sent("nothing");

@@ -19,7 +19,7 @@ mod user;
 mod user_field;
 mod version;
 
-use crate::args::{Command, SandboxCommand};
+use crate::args::Command;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -41,7 +41,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<Exit, Fai
         Command::Password(command) => session::password(command, context).await,
         Command::Job(command) => job::run(command, context).await,
         Command::Api(args) => api::run(args, context).await,
-        Command::Sandbox(SandboxCommand::Start(args)) => sandbox::start(args, context).await,
+        Command::Sandbox(args) => sandbox::run(*args, context).await,
         Command::Explain { code } => explain::run(code.as_deref(), context),
         Command::Version => version::run(context),
     }

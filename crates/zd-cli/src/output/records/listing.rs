@@ -124,6 +124,11 @@ impl<'a> Listing<'a> {
         Ok(self.count)
     }
 
+    /// Writes what was held back so far, for a list of which nobody knows when it goes on.
+    pub(crate) fn show(&mut self) -> Result<(), Failure> {
+        self.write_rows()
+    }
+
     /// Writes what was held back because the list ends early. What has been written stays without an end, so that nobody
     /// takes it for the whole.
     pub(crate) fn abandon(mut self) -> Result<(), Failure> {
