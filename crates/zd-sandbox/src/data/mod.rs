@@ -70,3 +70,43 @@ pub enum DataError {
 fn of_process(process: Option<u32>) -> String {
     process.map_or_else(String::new, |process| format!(" by process {process}"))
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::fs::{File, OpenOptions};
+
+    use bytes::Bytes;
+    use http::Request;
+
+    use super::Journal;
+    use crate::{ADMIN_EMAIL, OAUTH_TOKEN, Sandbox};
+
+    /// A full disk: who is not told that something was done may send it again, and nothing is told behind it.
+    #[tokio::test]
+    async fn what_cannot_be_written_down_is_not_told() {
+        let full = OpenOptions::new().append(true).open("/dev/full").unwrap();
+        let lock = File::open("/dev/null").unwrap();
+        let sandbox = Sandbox::builder().rate_limits(false).build();
+        sandbox.inner().shell().journal = Some(Journal::new(full, 0, lock));
+        let send = async |body: &'static str| {
+            let request = Request::post("http://localhost/api/v2/users/create_or_update")
+                .header("authorization", format!("Bearer {OAUTH_TOKEN}"))
+                .header("content-type", "application/json")
+                .body(Bytes::from_static(body.as_bytes()))
+                .unwrap();
+            let response = sandbox.transport().send(request).await.unwrap();
+            let text = String::from_utf8_lossy(response.body()).into_owned();
+            (response.status().as_u16(), text)
+        };
+        let (status, text) = send(r#"{"user":{"name":"A","external_id":"a"}}"#).await;
+        assert_eq!(status, 500);
+        assert!(text.contains("could not write down"), "{text}");
+        let (status, text) = send(r#"{"user":{"name":"B","external_id":"b"}}"#).await;
+        assert_eq!(status, 500);
+        assert!(text.contains("start the sandbox again"), "{text}");
+        // What is refused anyway needs no writing.
+        let taken =
+            format!(r#"{{"user":{{"name":"C","email":"{ADMIN_EMAIL}","external_id":"a"}}}}"#);
+        assert_eq!(send(Box::leak(taken.into_boxed_str())).await.0, 422);
+    }
+}

@@ -12,6 +12,8 @@ use crate::reply::Reply;
 use crate::seed;
 use crate::state::write::Writer;
 
+/// So many people are made up at a time: memory ends somewhere.
+const MOST: u32 = 10_000_000;
 /// What is wrong with so many is told, of others only that they are.
 const EXAMPLES: usize = 20;
 
@@ -21,14 +23,17 @@ pub(super) fn seed(state: &mut State, body: &[u8], now: Now) -> Result<Reply, Re
         && let Some(users) = object.get("users").filter(|users| !users.is_array())
     {
         let number = |value: &Value| value.as_u64().and_then(|number| u32::try_from(number).ok());
-        let users = number(users).ok_or_else(|| {
-            let next = "send {\"users\": 1000, \"seed\": 7}";
-            refusal(
-                StatusCode::BAD_REQUEST,
-                format!("users: {users} is no number of people"),
-                next,
-            )
-        })?;
+        let users = number(users)
+            .filter(|users| *users <= MOST)
+            .ok_or_else(|| {
+                let next =
+                    "send {\"users\": 1000, \"seed\": 7}, of up to 10,000,000 users at a time";
+                refusal(
+                    StatusCode::BAD_REQUEST,
+                    format!("users: {users} is no number of people"),
+                    next,
+                )
+            })?;
         let chance = object.get("seed").and_then(Value::as_u64).unwrap_or(0);
         let from = state.account.users.next_slot();
         let created = seed::more_people(&mut state.account, users, chance, now);

@@ -43,7 +43,7 @@ impl SlotsOfOthers {
     /// Begins a new period: they want another number of slots, and get those that are free.
     pub(super) fn change(&mut self, free: usize) {
         let wanted = self.chance.usize(self.spec.least..=self.spec.most);
-        let got = wanted.min(free.max(self.held.min(wanted)));
+        let got = wanted.min(free);
         let more = got.saturating_sub(self.held);
         self.queued += more as u64;
         self.refused += (wanted - got) as u64;

@@ -4,6 +4,7 @@ use super::Account;
 use super::ids::Slot;
 use super::problem::Refusal;
 use super::upsert::Entry;
+use super::user::{Rare, User};
 
 impl Account {
     /// The keys of an entry that would change this user, `user_fields.KEY` each on its own; none if nothing would change.
@@ -60,6 +61,15 @@ impl Account {
             }
             _ => false,
         };
-        Ok(draft != user || leaves)
+        Ok(plain(draft) != plain(user) || leaves)
     }
+}
+
+/// A cleared alias is none, however it is shown.
+fn plain(mut user: User) -> User {
+    if let Some(rare) = &mut user.rare {
+        rare.alias.take_if(|alias| alias.is_empty());
+        user.rare.take_if(|rare| **rare == Rare::default());
+    }
+    user
 }

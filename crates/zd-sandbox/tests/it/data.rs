@@ -1,7 +1,6 @@
 //! An account that lasts.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -302,24 +301,6 @@ async fn only_its_owner_reads_it_and_it_holds_no_credentials() {
         !text.contains(zd_sandbox::API_TOKEN) && !text.contains("Basic "),
         "{text}"
     );
-}
-
-/// A disk that is full: what could not be written down is not told, and nothing behind it either.
-#[cfg(target_os = "linux")]
-#[tokio::test]
-async fn what_cannot_be_written_down_is_not_answered() {
-    let dir = tempfile::tempdir().unwrap();
-    drop(open(dir.path()));
-    let log = dir.path().join("account.log");
-    fs::rename(&log, dir.path().join("kept")).unwrap();
-    std::os::unix::fs::symlink("/dev/full", &log).unwrap();
-    let error = failure(lasting(), dir.path());
-    assert!(matches!(error, DataError::Io { .. }), "{error}");
-    fs::remove_file(&log).unwrap();
-    fs::rename(dir.path().join("kept"), &log).unwrap();
-    let mut file = fs::OpenOptions::new().append(true).open(&log).unwrap();
-    file.write_all(b"").unwrap();
-    open(dir.path());
 }
 
 #[tokio::test]

@@ -110,7 +110,7 @@ async fn requests_are_found_by_what_they_were() {
         let since = last["requests"][0]["number"].as_u64().unwrap() - 1;
         assert_eq!(found(&format!("since={since}")).await["count"], 1);
         assert_eq!(
-            client.inside("requests/count?status=404").await,
+            client.inside("requests/count?status=404&method=GET").await,
             json!({"count": 1})
         );
         client.get("/__zd/requests?colour=red").await.expect(400);
@@ -295,7 +295,7 @@ async fn more_people_come_made_up_or_as_they_are_sent() {
 #[tokio::test]
 async fn a_long_list_is_seeded_in_parts_with_its_own_lines() {
     let server = builder().start().await.unwrap();
-    let client = crate::support::impatient(&server);
+    let client = crate::support::connected(&server);
     let mut lines = String::new();
     for number in 1..=20_000 {
         let email = if number == 15_000 {
@@ -351,7 +351,7 @@ async fn events_are_told_by_number_and_as_they_happen() {
     )
     .await;
     let server = builder().start().await.unwrap();
-    let client = crate::support::impatient(&server);
+    let client = crate::support::connected(&server);
     client.get("/api/v2/users/count").await.expect(200);
     let mut stream = TcpStream::connect(("127.0.0.1", server.port()))
         .await
@@ -421,7 +421,7 @@ async fn the_inside_is_for_this_machine_only() {
 #[tokio::test]
 async fn a_server_can_be_told_to_stop() {
     let server = builder().start().await.unwrap();
-    let client = crate::support::impatient(&server);
+    let client = crate::support::connected(&server);
     let told = client.tell("stop", &json!({})).await;
     assert_eq!(told["stopping"], true);
     tokio::time::timeout(Duration::from_secs(1), server.stopped())

@@ -72,16 +72,17 @@ async fn a_trace_gives_one_time_after_another() {
 async fn lognormal_times_differ_and_repeat_with_the_seed() {
     let times = async |seed: u64| {
         let mut all = Vec::new();
-        let sandbox = timed("lognormal:60s:1.5").seed(seed).workers(30).build();
+        let sandbox = timed("lognormal:60s:1.5")
+            .seed(seed)
+            .workers(30)
+            .job_retention(Duration::from_secs(864_000))
+            .build();
         let client = crate::support::in_process(&sandbox);
         let mut ids = Vec::new();
         for _ in 0..30 {
             ids.push(queue(&client, 1).await);
         }
         client.tell("clock", &json!({"advance": "1d"})).await;
-        client
-            .tell("settings", &json!({"job_retention": "10d"}))
-            .await;
         for id in ids {
             all.push(
                 ask(&client, &id).await["message"]

@@ -81,14 +81,18 @@ where
 {
     case(in_process(&build().build())).await;
     let sandbox = build().build();
-    let server = Server::start(sandbox.clone(), 0).await.unwrap();
-    let client = Client {
+    let server = Server::start(sandbox, 0).await.unwrap();
+    case(connected(&server)).await;
+    server.shutdown().await;
+}
+
+/// A client over a socket.
+pub(crate) fn connected(server: &Server) -> Client {
+    Client {
         base: server.url(),
         transport: std::sync::Arc::new(HyperTransport::new(HyperConfig::default()).unwrap()),
-        ..in_process(&sandbox)
-    };
-    case(client).await;
-    server.shutdown().await;
+        ..in_process(server.sandbox())
+    }
 }
 
 /// A client over a socket that waits for a second only.

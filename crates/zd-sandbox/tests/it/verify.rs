@@ -115,7 +115,7 @@ async fn who_was_created_twice_is_told() {
 #[tokio::test]
 async fn a_long_list_is_read_piece_by_piece() {
     let server = builder().people(3000).start().await.unwrap();
-    let client = crate::support::impatient(&server);
+    let client = crate::support::connected(&server);
     let mut all = String::new();
     for number in 1..=3000 {
         let notes = "x".repeat(500);
