@@ -22,6 +22,7 @@ mod sandbox_address;
 mod sandbox_background;
 mod sandbox_bench;
 mod sandbox_contract;
+mod sandbox_lasting;
 mod sandbox_start;
 mod sandbox_verify;
 mod served;

@@ -96,3 +96,94 @@ async fn shutdown_ends_idle_connections_and_frees_the_port() {
     let again = Server::start(builder().build(), port).await.unwrap();
     assert_eq!(again.port(), port);
 }
+
+/// A body of a hundred megabytes is refused, at once to who asks first, and otherwise once it was thrown away; the server
+/// goes on.
+#[tokio::test]
+async fn a_huge_body_is_refused_and_not_kept() {
+    let server = Server::start(builder().build(), 0).await.unwrap();
+    let head = "POST /api/v2/users HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+                Content-Length: 100000000\r\nConnection: close\r\n";
+    let mut stream = TcpStream::connect(("127.0.0.1", server.port()))
+        .await
+        .unwrap();
+    stream
+        .write_all(format!("{head}Expect: 100-continue\r\n\r\n").as_bytes())
+        .await
+        .unwrap();
+    let mut first = [0; 12];
+    stream.read_exact(&mut first).await.unwrap();
+    assert_eq!(&first, b"HTTP/1.1 413");
+    let mut stream = TcpStream::connect(("127.0.0.1", server.port()))
+        .await
+        .unwrap();
+    stream
+        .write_all(format!("{head}\r\n").as_bytes())
+        .await
+        .unwrap();
+    let piece = vec![b' '; 1_000_000];
+    for _ in 0..100 {
+        stream.write_all(&piece).await.unwrap();
+    }
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+    assert!(
+        raw(
+            &server,
+            "GET /__zd/requests?status=413 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        )
+        .await
+        .contains("\"count\":2")
+    );
+}
+
+/// Who is silent keeps nobody else waiting. `cargo xtask bench sandbox` does it with ten thousand.
+#[tokio::test]
+async fn idle_connections_keep_nobody_waiting() {
+    let server = Server::start(builder().build(), 0).await.unwrap();
+    let mut idle = Vec::new();
+    for number in 0..400 {
+        let mut stream = TcpStream::connect(("127.0.0.1", server.port()))
+            .await
+            .unwrap();
+        // Some have said something, some have begun to.
+        let said: &[u8] = match number % 3 {
+            0 => b"",
+            1 => b"GET /api/v2/us",
+            _ => b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        };
+        stream.write_all(said).await.unwrap();
+        idle.push(stream);
+    }
+    let client = crate::support::connected(&server);
+    client.get("/api/v2/users/count").await.expect(200);
+    drop(idle);
+    client.get("/api/v2/users/count").await.expect(200);
+}
+
+/// Packed for who asks, and only what is worth it.
+#[tokio::test]
+async fn answers_are_packed_for_who_asks() {
+    let server = Server::start(builder().build(), 0).await.unwrap();
+    let ask = async |path: &str, accept: &str| {
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {}\r\n{accept}Connection: close\r\n\r\n",
+            token_of(ADMIN_EMAIL)
+        );
+        raw(&server, &request).await
+    };
+    let plain = ask("/api/v2/users", "").await;
+    assert!(!plain.contains("content-encoding"), "{}", plain.len());
+    let packed = ask("/api/v2/users", "Accept-Encoding: br, gzip\r\n").await;
+    assert!(packed.contains("content-encoding: gzip\r\n"));
+    assert!(packed.contains("vary: Accept-Encoding\r\n"));
+    assert!(
+        packed.len() * 4 < plain.len(),
+        "{} {}",
+        packed.len(),
+        plain.len()
+    );
+    let short = ask("/api/v2/users/count", "Accept-Encoding: gzip\r\n").await;
+    assert!(!short.contains("content-encoding"), "{short}");
+}
