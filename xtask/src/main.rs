@@ -84,7 +84,7 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "peers",
-        arguments: "[--only zenpy|node-zendesk] [--zd BINARY]",
+        arguments: "[--only zenpy|node-zendesk|guide] [--zd BINARY]",
         summary: "drives two clients of others, zenpy and node-zendesk, against a sandbox",
         run: peers::run,
     },

@@ -2,6 +2,7 @@
 //! Zendesk does, so a step that fails is either a hole in the sandbox or a known defect of the client.
 
 mod defects;
+mod guide;
 mod install;
 mod report;
 
@@ -40,13 +41,15 @@ const PEERS: [Peer; 2] = [
 
 /// `peers [--only PEER] [--zd BINARY]`
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
-    let usage = "usage: cargo xtask peers [--only zenpy|node-zendesk] [--zd BINARY]";
+    let usage = "usage: cargo xtask peers [--only zenpy|node-zendesk|guide] [--zd BINARY]";
     let (mut only, mut zd) = (None, None);
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
         let value = words.next().context(usage)?;
         match word.as_str() {
-            "--only" if PEERS.iter().any(|peer| peer.name == value) => only = Some(value.as_str()),
+            "--only" if value == "guide" || PEERS.iter().any(|peer| peer.name == value) => {
+                only = Some(value.as_str());
+            }
             "--zd" => zd = Some(PathBuf::from(value)),
             _ => bail!(usage),
         }
@@ -59,6 +62,9 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     {
         let steps = drive(peer, &zd).with_context(|| peer.name)?;
         failures += tell(peer.name, &steps);
+    }
+    if only.is_none_or(|only| only == "guide") {
+        guide::run(&zd)?;
     }
     ensure!(failures == 0, "{failures} failures");
     Ok(())
