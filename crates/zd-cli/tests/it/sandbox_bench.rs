@@ -260,6 +260,12 @@ fn metrics_and_differences_are_told() {
     run(&zd, &["metrics"]).code(0).out("# TYPE ");
     let metrics = json(&zd, &["metrics"]);
     assert!(metrics.as_array().unwrap().len() > 3);
+    run(&zd, &["differences"])
+        .code(0)
+        .out("\tdocumented\n")
+        .out("\nfailed-rows\t");
+    let behaviours = json(&zd, &["differences", "behaviours"]);
+    assert!(behaviours[0]["known"].is_string());
     let choices = json(&zd, &["differences", "choices"]);
     assert!(choices[0]["values"].is_array());
 }
