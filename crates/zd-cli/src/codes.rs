@@ -185,7 +185,7 @@ codes! {
     SANDBOX_DIFFERS = "ZD6004" "sandbox_differs" Rows:
         "what is stored is not what was expected",
         "`zd sandbox verify` compares the sandbox's people with a file. Somebody is missing, has other values, or is there without standing in the file.",
-        "look at the report; --allow-extra lets people be there whom the file does not name";
+        "look at the report, which names the first of each kind";
     CANNOT_LISTEN = "ZD6005" "cannot_listen" Usage:
         "the sandbox cannot listen there",
         "Another program listens at the port, perhaps another sandbox, or the port or the address needs more rights.",

@@ -72,7 +72,8 @@ fn it_goes_on_without_the_command_that_started_it() {
 fn a_shell_can_source_what_it_prints() {
     let zd = Zd::new();
     let script = format!(
-        "'{zd}' sandbox start --background > sandbox.env && . ./sandbox.env && '{zd}' user get ext:seed-0001 && echo $ZD_BASE_URL",
+        "'{zd}' sandbox start --background > sandbox.env && . ./sandbox.env && \
+         '{zd}' user get ext:seed-0001; '{zd}' sandbox stop",
         zd = env!("CARGO_BIN_EXE_zd")
     );
     let ran = Command::new("/bin/sh")
@@ -85,18 +86,10 @@ fn a_shell_can_source_what_it_prints() {
     let stdout = String::from_utf8(ran.stdout).unwrap();
     assert!(ran.status.success(), "{stdout}{stderr}");
     assert!(stderr.contains("end it with zd sandbox stop"), "{stderr}");
-    assert!(
-        zd.read("sandbox.env")
-            .starts_with("export ZD_BASE_URL=http://127.0.0.1:")
-    );
-    let pid = stderr
-        .split("process ")
-        .nth(1)
-        .and_then(|rest| rest.split([';', ')', ' ']).next())
-        .unwrap()
-        .to_owned();
-    let url = stdout.lines().last().unwrap().to_owned();
-    drop(Background { url, pid });
+    assert!(stdout.contains("seed-0001"), "{stdout}{stderr}");
+    assert!(stdout.contains("stopped\thttp://127.0.0.1:"), "{stdout}");
+    let environment = zd.read("sandbox.env");
+    assert!(environment.starts_with("export ZD_BASE_URL=http://127.0.0.1:"));
 }
 
 #[test]

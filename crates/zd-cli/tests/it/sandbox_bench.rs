@@ -247,11 +247,27 @@ fn what_happens_is_told_as_it_happens() {
     assert_eq!(first["number"].to_string(), "1");
     zd.run(&["user", "get", "ext:seed-0002"]).code(0);
     let seen = lines
+        .by_ref()
         .map(Result::unwrap)
         .find(|line| line.contains("request"));
     assert!(seen.is_some());
-    crate::sandbox::signal(&child, "INT");
-    crate::process::finish(child).code(0);
+    run(&zd, &["stop"]).code(0);
+    crate::process::finish(child)
+        .code(0)
+        .err("the sandbox has ended");
+}
+
+#[test]
+fn a_long_log_of_events_is_told_whole() {
+    let (_sandbox, zd) = started(&["--plan", "100000"]);
+    // Each is an event of its own.
+    for _ in 0..3 {
+        let rules: Vec<String> = (0..500).map(|_| "5xx=0%".to_owned()).collect();
+        let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
+        run(&zd, &[&["fault", "add"], &rules[..]].concat()).code(0);
+    }
+    let told = run(&zd, &["events"]).code(0).stdout.lines().count();
+    assert!(told >= 1500, "{told}");
 }
 
 #[test]
@@ -260,6 +276,12 @@ fn metrics_and_differences_are_told() {
     run(&zd, &["metrics"]).code(0).out("# TYPE ");
     let metrics = json(&zd, &["metrics"]);
     assert!(metrics.as_array().unwrap().len() > 3);
+    run(&zd, &["differences"])
+        .code(0)
+        .out("\tdocumented\n")
+        .out("\nfailed-rows\t");
+    let behaviours = json(&zd, &["differences", "behaviours"]);
+    assert!(behaviours[0]["known"].is_string());
     let choices = json(&zd, &["differences", "choices"]);
     assert!(choices[0]["values"].is_array());
 }

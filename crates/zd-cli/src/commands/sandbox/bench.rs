@@ -178,20 +178,31 @@ impl<'a> Bench<'a> {
         body: Bytes,
     ) -> Result<Response<Bytes>, Failure> {
         let call = format!("{method} /__zd/{}", path.split('?').next().unwrap_or(path));
+        let only_reads = method == Method::GET;
         let sent = self.attempt(method, path, kind, body).await?;
-        sent.map_err(|error| {
-            if error.kind() == ErrorKind::Connect {
-                Failure::new(
-                    &codes::NO_SANDBOX,
-                    format!("nobody listens at {}", self.url),
-                )
-                .fix(self.how_to_start())
-                .caused_by(&error)
-            } else {
-                self.stranger(&format!("{error}"))
+        sent.map_err(|error| match error.kind() {
+            ErrorKind::Connect => Failure::new(
+                &codes::NO_SANDBOX,
+                format!("nobody listens at {}", self.url),
+            )
+            .fix(self.how_to_start())
+            .caused_by(&error),
+            ErrorKind::Timeout => {
+                let code = if only_reads {
+                    &codes::NO_ANSWER
+                } else {
+                    &codes::MAYBE_APPLIED
+                };
+                let seconds = self.patience.as_secs();
+                Failure::new(code, format!("no answer from {} in {seconds} s", self.url))
                     .at("call", call)
+                    .why("it is busy, or what listens there is no sandbox")
                     .caused_by(&error)
             }
+            _ => self
+                .stranger(&format!("{error}"))
+                .at("call", call)
+                .caused_by(&error),
         })
     }
 

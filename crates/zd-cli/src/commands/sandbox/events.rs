@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::bench::Bench;
 use super::log::words;
 use crate::args::{EventsArgs, Format, Json, OutputArgs};
+use crate::codes;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Printer, Shape};
@@ -22,8 +23,20 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// Shows what happened, and with `--follow` what happens.
 pub(super) async fn run(args: &EventsArgs, bench: &Bench<'_>) -> Result<Exit, Failure> {
     if !args.follow {
-        let (events, _) = after(args.since, bench).await?;
-        bench.write(&EVENT, &events)?;
+        let mut listing = bench.context.printer.list(&EVENT);
+        let mut since = args.since;
+        // They come in parts.
+        loop {
+            let (events, next) = after(since, bench).await?;
+            for event in &events {
+                listing.push(event)?;
+            }
+            if events.is_empty() || bench.context.out.is_closed() {
+                break;
+            }
+            since = Some(next);
+        }
+        bench.tell_empty(&EVENT, listing.end()?);
         return Ok(Exit::Done);
     }
     let mut signals = Signals::listen()?;
@@ -38,14 +51,21 @@ pub(super) async fn run(args: &EventsArgs, bench: &Bench<'_>) -> Result<Exit, Fa
 async fn follow(since: Option<u64>, bench: &Bench<'_>) -> Result<Exit, Failure> {
     let out = &bench.context.out;
     let printer = Printer::new(&line_by_line(&bench.context.global.output), out)?;
-    let mut since = match since {
-        Some(since) => since,
-        // What was before is told without --follow.
-        None => after(None, bench).await?.1,
-    };
+    // What was before is told without --follow.
+    let (mut events, mut last) = after(since, bench).await?;
+    while since.is_none() && !events.is_empty() {
+        (events, last) = after(Some(last), bench).await?;
+    }
+    let mut since = since.unwrap_or(last);
     let mut listing = printer.list(&EVENT);
     loop {
-        let (events, next) = after(Some(since), bench).await?;
+        let (events, next) = match after(Some(since), bench).await {
+            Err(failure) if *failure.code == codes::NO_SANDBOX => {
+                out.note("the sandbox has ended");
+                return Ok(Exit::Done);
+            }
+            after => after?,
+        };
         since = next;
         for event in &events {
             listing.push(event)?;
