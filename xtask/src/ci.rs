@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail, ensure};
 
-use crate::{coverage, recorded, tidy, workspace};
+use crate::{coverage, recorded, replay, tidy, workspace};
 
 /// Recorded traffic lies beside the project, where there is any: it is not the project's to give away.
 const RECORDED: &str = "../shared/reference/recorded";
@@ -90,6 +90,11 @@ fn steps(test_command: &str) -> Vec<Step> {
             action: Action::Chore(recorded_if_there),
         },
         Step {
+            name: "replay",
+            command: format!("cargo xtask replay {RECORDED}"),
+            action: Action::Chore(replay_if_there),
+        },
+        Step {
             name: "coverage",
             command: format!("cargo xtask coverage --openapi {OPENAPI}"),
             action: Action::Chore(coverage_if_there),
@@ -132,6 +137,16 @@ fn succeed(command: &mut Command) -> anyhow::Result<()> {
         .context("cannot run cargo")?;
     ensure!(status.success(), "it ended with {status}");
     Ok(())
+}
+
+fn replay_if_there() -> anyhow::Result<()> {
+    let folder = workspace::root().join(RECORDED);
+    if folder.is_dir() {
+        replay::run(&[folder.display().to_string()])
+    } else {
+        println!("skipped: {} is not there", folder.display());
+        Ok(())
+    }
 }
 
 fn recorded_if_there() -> anyhow::Result<()> {

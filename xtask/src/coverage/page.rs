@@ -52,7 +52,7 @@ fn introduction(operations: &[Operation]) -> String {
          {} operations: the library calls {}, the command {}, the sandbox answers {}. How their behaviour is known: {}.\n\
          \n\
          *Library* is the method of `zd_users::Client`. *For* is who may call it. *Bucket* is a rate limit beside the account's. *Known* is the best source\n\
-         of how it behaves; [sandbox.md](sandbox.md) says it rule by rule.\n",
+         of how it behaves; [sandbox-behaviour.md](sandbox-behaviour.md) says it rule by rule.\n",
         operations.len(),
         count(|each| !each.call.is_empty()),
         count(|each| !each.command.is_empty()),

@@ -62,7 +62,10 @@ const PLACES: &[(&str, &str)] = &[
         "compares the account with a list of users: JSON Lines or an array",
     ),
     ("GET metrics", "numbers for Prometheus"),
-    ("POST reset", "everything as it began"),
+    (
+        "POST reset",
+        "everything as it began; the account as in the snapshot `beginning`, if there is one",
+    ),
     ("GET snapshots", "the account as it once was"),
     ("POST snapshots/NAME", "keeps the account as it is"),
     ("POST snapshots/NAME/restore", "takes the account back"),
@@ -246,10 +249,7 @@ pub(crate) fn perform(shell: &mut Shell, place: &str, _uri: &Uri, body: &[u8], n
     let parts: Vec<String> = place.split('/').map(call::decoded).collect();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     let done = match &*parts {
-        ["reset"] => {
-            shell.reset(now);
-            Ok(Reply::ok(&json!({"reset": true})))
-        }
+        ["reset"] => Ok(snapshots::reset(shell, now)),
         ["settings"] => settings::change(&mut shell.state, body, now),
         ["seed"] => seed::seed(&mut shell.state, body, now),
         ["jobs", id] => jobs::change(&mut shell.state, id, body, now),

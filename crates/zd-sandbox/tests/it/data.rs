@@ -264,7 +264,7 @@ async fn damage_is_found_and_a_torn_tail_is_cut() {
         match lasting().open(dir.path()).unwrap_err() {
             DataError::Damaged { byte, what, .. } => {
                 assert!(
-                    byte as usize <= place && !what.is_empty(),
+                    byte <= place as u64 && !what.is_empty(),
                     "{place}: {byte} {what}"
                 );
             }

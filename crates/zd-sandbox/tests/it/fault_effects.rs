@@ -241,7 +241,7 @@ async fn a_late_or_slow_answer_comes() {
         both_ways(
             || with(fault),
             async |client| {
-                let began = std::time::Instant::now();
+                let began = tokio::time::Instant::now();
                 let answer = client.raw(upsert(&client)).await.unwrap();
                 assert!(
                     began.elapsed().as_millis() >= 200,

@@ -25,7 +25,7 @@ pub(super) async fn build(args: &SandboxStartArgs) -> Result<Sandbox, Failure> {
     let Some(directory) = &args.data else {
         let sandbox = builder.seed(args.trouble.seed.unwrap_or_else(seed)).build();
         if let Some(file) = &args.people.users {
-            add(file, &sandbox).await?;
+            begin_with(file, &sandbox).await?;
         }
         return Ok(sandbox);
     };
@@ -35,9 +35,17 @@ pub(super) async fn build(args: &SandboxStartArgs) -> Result<Sandbox, Failure> {
     let sandbox = builder.open(directory).map_err(|error| unusable(&error))?;
     // Later they are as they have become.
     if let Some(file) = args.people.users.as_ref().filter(|_| is_new) {
-        add(file, &sandbox).await?;
+        begin_with(file, &sandbox).await?;
     }
     Ok(sandbox)
+}
+
+/// Adds the users of a file, so that a reset goes back to them.
+async fn begin_with(file: &str, sandbox: &Sandbox) -> Result<(), Failure> {
+    add(file, sandbox).await?;
+    sandbox
+        .snapshot("beginning")
+        .map_err(|error| Failure::usage(error.to_string()))
 }
 
 /// A seed that is short enough to be typed again.

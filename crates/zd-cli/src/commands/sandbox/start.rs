@@ -26,6 +26,7 @@ pub(super) async fn start(
     let sandbox = build::build(&args).await?;
     let seed = sandbox.seed();
     warn_of_others(args.listen, context);
+    open_as_many_files_as_one_may();
     let mut signals = Signals::listen()?;
     let server = Server::bind(sandbox, SocketAddr::new(args.listen, port))
         .await
@@ -47,6 +48,17 @@ pub(super) async fn start(
     }
     context.out.note("sandbox stopped");
     Ok(Exit::Done)
+}
+
+/// Each caller takes one; many systems begin with a thousand, or fewer. If it is refused, there are as many as before.
+fn open_as_many_files_as_one_may() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, getrlimit, setrlimit};
+        let mut limit = getrlimit(Resource::Nofile);
+        limit.current = limit.maximum;
+        let _refused = setrlimit(Resource::Nofile, limit);
+    }
 }
 
 /// Its credentials are known to everybody.
