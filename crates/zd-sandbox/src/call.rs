@@ -102,5 +102,5 @@ pub(crate) fn base<B>(request: &Request<B>) -> String {
         .map(http::uri::Authority::as_str)
         .or(host)
         .unwrap_or("127.0.0.1");
-    format!("{}://{authority}", uri.scheme_str().unwrap_or("http"))
+    [uri.scheme_str().unwrap_or("http"), "://", authority].concat()
 }

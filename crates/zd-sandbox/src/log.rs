@@ -1,9 +1,10 @@
 //! What happened: requests and everything else, the last ten thousand of it.
 
 use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use http::{Method, StatusCode};
+use http::{Method, StatusCode, Uri};
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 
@@ -13,6 +14,26 @@ use crate::clock::Now;
 const MOST: usize = 10_000;
 /// So much of bodies is kept, all together.
 const MOST_BYTES: usize = 16 << 20;
+
+/// The log with a lock of its own, so that writing it keeps nobody from the account.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SharedLog(Arc<Mutex<Log>>);
+
+impl SharedLog {
+    pub(crate) fn push(&self, at: Now, what: What) {
+        let gone = self.open().push(at, what);
+        // Freed when the lock is free again.
+        drop(gone);
+    }
+
+    pub(crate) fn clear(&self) {
+        self.open().clear();
+    }
+
+    pub(crate) fn open(&self) -> MutexGuard<'_, Log> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// What happened, numbered from 1.
 #[derive(Debug, Default)]
@@ -46,8 +67,7 @@ pub(crate) enum What {
 #[derive(Debug)]
 pub(crate) struct Exchange {
     pub(crate) method: Method,
-    pub(crate) path: String,
-    pub(crate) query: Option<String>,
+    pub(crate) uri: Uri,
     /// Of the answer; none if nobody was told.
     pub(crate) status: Option<StatusCode>,
     pub(crate) operation: Option<&'static str>,
@@ -63,7 +83,8 @@ pub(crate) struct Exchange {
 }
 
 impl Log {
-    pub(crate) fn push(&mut self, at: Now, what: What) {
+    /// Gives the entries that are too many now.
+    fn push(&mut self, at: Now, what: What) -> Vec<Entry> {
         self.made += 1;
         let entry = Entry {
             number: self.made,
@@ -72,15 +93,18 @@ impl Log {
         };
         self.bytes += entry.bytes();
         self.entries.push_back(entry);
+        let mut all_gone = Vec::new();
         while self.entries.len() > MOST || (self.bytes > MOST_BYTES && self.entries.len() > 1) {
             if let Some(gone) = self.entries.pop_front() {
                 self.bytes -= gone.bytes();
+                all_gone.push(gone);
             }
         }
+        all_gone
     }
 
     /// Forgets all of it; numbers go on.
-    pub(crate) fn clear(&mut self) {
+    fn clear(&mut self) {
         self.entries.clear();
         self.bytes = 0;
     }
@@ -126,8 +150,8 @@ impl Serialize for Whole<'_> {
         map.serialize_entry("number", &entry.number)?;
         map.serialize_entry("at", &entry.at.spelled())?;
         map.serialize_entry("method", exchange.method.as_str())?;
-        map.serialize_entry("path", &exchange.path)?;
-        map.serialize_entry("query", &exchange.query)?;
+        map.serialize_entry("path", exchange.uri.path())?;
+        map.serialize_entry("query", &exchange.uri.query())?;
         let status = exchange.status.map(|status| status.as_u16());
         map.serialize_entry("status", &status)?;
         map.serialize_entry("operation", &exchange.operation)?;
@@ -157,7 +181,7 @@ impl Serialize for Short<'_> {
             What::Request(exchange) => {
                 map.serialize_entry("kind", "request")?;
                 map.serialize_entry("method", exchange.method.as_str())?;
-                map.serialize_entry("path", &exchange.path)?;
+                map.serialize_entry("path", exchange.uri.path())?;
                 let status = exchange.status.map(|status| status.as_u16());
                 map.serialize_entry("status", &status)?;
                 map.serialize_entry("faults", &exchange.faults)?;
@@ -185,7 +209,7 @@ mod tests {
     fn keeps_the_last_and_finds_them_by_number() {
         let mut log = Log::default();
         for number in 0..MOST + 5 {
-            log.push(Now::default(), What::Told(number.to_string()));
+            drop(log.push(Now::default(), What::Told(number.to_string())));
         }
         let numbers = |since| -> Vec<u64> { log.since(since).map(|entry| entry.number).collect() };
         assert_eq!(numbers(0).len(), MOST);

@@ -27,7 +27,7 @@ use crate::shell::Shell;
 use crate::state::ids;
 use crate::state::upsert::Entry;
 use crate::{auth, errors, router};
-pub(crate) use finish::finish;
+pub(crate) use finish::{Dated, Stamp, finish};
 
 pub(crate) const API: &str = "/api/v2/";
 
@@ -37,8 +37,8 @@ pub(crate) fn answer(inner: &Inner, request: &Request<Bytes>) -> Answer {
     let base = call::base(request);
     let query = call::query(request.uri());
     let body = call::body(request);
-    let mut shell = inner.shell();
-    let shell = &mut *shell;
+    let mut locked = inner.shell();
+    let shell = &mut *locked;
     let now = inner.clock.now();
     shell.advance(now);
     let number = shell.next_request();
@@ -96,14 +96,25 @@ pub(crate) fn answer(inner: &Inner, request: &Request<Bytes>) -> Answer {
         }
     };
     let limits = &shell.state.limits;
-    let mut headers: Vec<_> = told.bucket.take().into_iter().collect();
-    if is_api {
-        headers.extend(limits.account_headers(now, shell.state.scale));
-    }
-    let response = finish(reply, headers, &mut shell.state, now);
-    log(shell, request, &response, delivery, told, now);
-    inner.moved(shell);
+    let account = is_api.then(|| limits.account_headers(now, shell.state.scale));
+    let bucket = told.bucket.take();
+    let stamp = Stamp::new(&mut shell.state, now);
+    told.status = is_told(delivery).then_some(reply.status);
+    told.count(shell);
+    // The rest concerns nobody else.
+    drop(locked);
+    let headers = bucket.into_iter().chain(account.into_iter().flatten());
+    let response = finish(reply, headers, stamp);
+    log(inner, request, &response, told, now);
     Answer { response, delivery }
+}
+
+/// Whether the client learns a status.
+const fn is_told(delivery: Delivery) -> bool {
+    !matches!(
+        delivery,
+        Delivery::Dropped | Delivery::Reset | Delivery::Never
+    )
 }
 
 /// A request, as far as it goes around the handler.
@@ -121,6 +132,8 @@ struct Asked<'a> {
 /// What the log and the headers tell of it.
 #[derive(Default)]
 struct Told {
+    /// Of the answer; none if nobody was told.
+    status: Option<StatusCode>,
     operation: Option<&'static str>,
     is_secret: bool,
     caller: Option<u64>,
@@ -128,6 +141,15 @@ struct Told {
     note: Option<&'static str>,
     nearest: Option<String>,
     bucket: Option<(HeaderName, HeaderValue)>,
+}
+
+impl Told {
+    /// Counts the answer.
+    fn count(&self, shell: &mut Shell) {
+        let status = self.status.map_or(0, |status| status.as_u16());
+        let key = (self.operation.unwrap_or("none"), status);
+        *shell.counters.answers.entry(key).or_default() += 1;
+    }
 }
 
 /// What a fault answers instead; nothing if the connection just ends.
@@ -266,42 +288,29 @@ pub(crate) fn too_large(inner: &Inner, request: &Request<()>) -> Response<Bytes>
     let now = inner.clock.now();
     shell.advance(now);
     shell.next_request();
-    let mut headers = Vec::new();
-    if request.uri().path().starts_with(API) {
-        let state = &mut shell.state;
-        state.limits.count(now);
-        headers.extend(state.limits.account_headers(now, state.scale));
-    }
-    let response = finish(errors::body_too_large(), headers, &mut shell.state, now);
+    let reply = errors::body_too_large();
     let told = Told {
+        status: Some(reply.status),
         note: Some("the body is larger than 1 MiB"),
         ..Told::default()
     };
+    told.count(&mut shell);
+    let state = &mut shell.state;
+    let is_api = request.uri().path().starts_with(API);
+    if is_api {
+        state.limits.count(now);
+    }
+    let headers = is_api.then(|| state.limits.account_headers(now, state.scale));
+    let stamp = Stamp::new(state, now);
+    drop(shell);
+    let response = finish(reply, headers.into_iter().flatten(), stamp);
     let (parts, ()) = request.clone().into_parts();
     let request = Request::from_parts(parts, Bytes::new());
-    log(&mut shell, &request, &response, Delivery::Whole, told, now);
-    inner.moved(&shell);
+    log(inner, &request, &response, told, now);
     response
 }
 
-fn log(
-    shell: &mut Shell,
-    request: &Request<Bytes>,
-    response: &Response<Bytes>,
-    delivery: Delivery,
-    told: Told,
-    now: Now,
-) {
-    let is_told = !matches!(
-        delivery,
-        Delivery::Dropped | Delivery::Reset | Delivery::Never
-    );
-    let status = is_told.then_some(response.status());
-    let key = (
-        told.operation.unwrap_or("none"),
-        status.map_or(0, |status| status.as_u16()),
-    );
-    *shell.counters.answers.entry(key).or_default() += 1;
+fn log(inner: &Inner, request: &Request<Bytes>, response: &Response<Bytes>, told: Told, now: Now) {
     let body = |body: &Bytes| {
         if told.is_secret {
             Bytes::new()
@@ -311,16 +320,16 @@ fn log(
     };
     let exchange = Exchange {
         method: request.method().clone(),
-        path: request.uri().path().to_owned(),
-        query: request.uri().query().map(str::to_owned),
-        status,
+        uri: request.uri().clone(),
+        status: told.status,
         operation: told.operation,
         caller: told.caller,
+        request: body(request.body()),
+        response: body(response.body()),
         faults: told.faults,
         note: told.note,
         nearest: told.nearest,
-        request: body(request.body()),
-        response: body(response.body()),
     };
-    shell.log.push(now, What::Request(Box::new(exchange)));
+    inner.log.push(now, What::Request(Box::new(exchange)));
+    inner.moved();
 }

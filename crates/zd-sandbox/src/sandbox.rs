@@ -1,7 +1,7 @@
 //! The sandbox as a library.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -16,11 +16,14 @@ use crate::applied::Applied;
 use crate::builder::SandboxBuilder;
 use crate::clock::{Clock, ClockState, Now};
 use crate::inspect::{self, Elements, Verifier};
-use crate::log::What;
-use crate::respond;
+use crate::log::{SharedLog, What};
+use crate::respond::{self, Stamp};
 use crate::settings::Settings;
 use crate::shell::Shell;
 use crate::transport::InProcess;
+
+/// How often a lock is tried before it is slept for.
+const SPINS: usize = 200;
 
 /// A local Zendesk. Cheap to clone; clones are the same account.
 ///
@@ -34,8 +37,10 @@ pub(crate) struct Inner {
     shell: Mutex<Shell>,
     pub(crate) clock: Clock,
     seed: u64,
-    /// The number of the last event, for those who follow them.
-    moved: watch::Sender<u64>,
+    /// What happened.
+    pub(crate) log: SharedLog,
+    /// For those who follow that.
+    moved: watch::Sender<()>,
     /// Whether it was told to stop.
     stopping: watch::Sender<bool>,
 }
@@ -62,16 +67,26 @@ pub struct InspectError {
 
 impl Inner {
     pub(crate) fn shell(&self) -> MutexGuard<'_, Shell> {
+        // It is held for microseconds: going to sleep for it costs more than waiting.
+        for _ in 0..SPINS {
+            match self.shell.try_lock() {
+                Ok(shell) => return shell,
+                Err(TryLockError::Poisoned(error)) => return error.into_inner(),
+                Err(TryLockError::WouldBlock) => std::hint::spin_loop(),
+            }
+        }
         // A handler that panicked has changed nothing half: users are replaced whole.
         self.shell.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells those who follow events that there may be more.
-    pub(crate) fn moved(&self, shell: &Shell) {
-        self.moved.send_replace(shell.log.last());
+    pub(crate) fn moved(&self) {
+        if self.moved.receiver_count() > 0 {
+            self.moved.send_replace(());
+        }
     }
 
-    pub(crate) fn moved_receiver(&self) -> watch::Receiver<u64> {
+    pub(crate) fn moved_receiver(&self) -> watch::Receiver<()> {
         self.moved.subscribe()
     }
 
@@ -88,10 +103,11 @@ impl Sandbox {
 
     pub(crate) fn new(shell: Shell, settings: &Settings, now: Now) -> Self {
         let inner = Inner {
+            log: shell.log.clone(),
             shell: Mutex::new(shell),
             clock: Clock::new(now, settings.time_scale, settings.frozen),
             seed: settings.seed,
-            moved: watch::Sender::new(0),
+            moved: watch::Sender::new(()),
             stopping: watch::Sender::new(false),
         };
         Self {
@@ -301,8 +317,10 @@ impl Sandbox {
     pub(crate) fn finished(&self, reply: crate::reply::Reply) -> Answer {
         let now = self.inner.clock.now();
         let mut shell = self.inner.shell();
+        let stamp = Stamp::new(&mut shell.state, now);
+        drop(shell);
         Answer {
-            response: respond::finish(reply, [], &mut shell.state, now),
+            response: respond::finish(reply, [], stamp),
             delivery: Delivery::Whole,
         }
     }
@@ -330,7 +348,7 @@ impl Sandbox {
             part,
             now,
         );
-        self.inner.moved(&shell);
+        self.inner.moved();
         serde_json::from_slice(&reply.body).unwrap_or_default()
     }
 

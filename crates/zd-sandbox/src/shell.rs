@@ -8,7 +8,7 @@ use crate::clock::Now;
 use crate::data::Journal;
 use crate::faults::Faults;
 use crate::handlers::State;
-use crate::log::{Log, What};
+use crate::log::{SharedLog, What};
 use crate::settings::Settings;
 
 /// The account and what stands around it.
@@ -16,7 +16,7 @@ use crate::settings::Settings;
 pub(crate) struct Shell {
     pub(crate) state: State,
     pub(crate) faults: Faults,
-    pub(crate) log: Log,
+    pub(crate) log: SharedLog,
     pub(crate) snapshots: BTreeMap<String, Snapshot>,
     pub(crate) counters: Counters,
     /// Where everything that changes the account is written down, if it is to last.
@@ -48,7 +48,7 @@ impl Shell {
         Self {
             state: State::begin(&settings, start),
             faults: Faults::of(&settings, start),
-            log: Log::default(),
+            log: SharedLog::default(),
             snapshots: BTreeMap::new(),
             counters: Counters::default(),
             journal: None,

@@ -4,6 +4,7 @@
 mod bulk;
 mod figures;
 mod hello;
+mod idle;
 mod load;
 mod million;
 mod process;

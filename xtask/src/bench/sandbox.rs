@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 
 use super::figures::Figures;
-use super::{bulk, million, reads, start};
+use super::{bulk, idle, million, reads, start};
 use crate::sandbox;
 
 /// What to run.
@@ -34,6 +34,7 @@ pub(super) fn run(arguments: &[String]) -> anyhow::Result<()> {
         bulk::measure(&settings.zd, &mut figures)
             .await
             .context("bulk")?;
+        idle::measure(&settings.zd, &mut figures).context("idle connections")?;
         million::measure(&settings.zd, &mut figures)
             .await
             .context("a million people")

@@ -45,6 +45,7 @@ use crate::clock::Now;
 use crate::jobs::{Fate, Jobs, SlotsOfOthers};
 use crate::limits::Limits;
 use crate::reply::Reply;
+use crate::respond::Dated;
 use crate::seed;
 use crate::settings::Settings;
 use crate::state::Account;
@@ -70,6 +71,8 @@ pub(crate) struct State {
     pub(crate) replays: bool,
     /// How many seconds of the account are one of the client's.
     pub(crate) scale: u32,
+    /// The date as headers have it.
+    pub(crate) dated: Dated,
 }
 
 impl State {
@@ -90,6 +93,7 @@ impl State {
             fate: Fate::default(),
             replays: false,
             scale: settings.time_scale.max(1),
+            dated: Dated::default(),
         }
     }
 

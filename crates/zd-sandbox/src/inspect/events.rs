@@ -29,16 +29,16 @@ pub(crate) fn stream(
 ) -> impl Stream<Item = String> + use<> {
     let since = number(query, "since", u64::MAX).unwrap_or(u64::MAX);
     let moved = sandbox.inner().moved_receiver();
-    let since = since.min(sandbox.inner().shell().log.last());
+    let since = since.min(sandbox.inner().log.open().last());
     futures_util::stream::unfold(
         (sandbox, moved, since),
         async |(sandbox, mut moved, since)| {
             loop {
                 let (text, last) = {
-                    let shell = sandbox.inner().shell();
+                    let log = sandbox.inner().log.open();
                     let mut text = String::new();
                     let mut last = since;
-                    for entry in shell.log.since(since).take(MOST) {
+                    for entry in log.since(since).take(MOST) {
                         last = entry.number;
                         let data = serde_json::to_string(&Short(entry)).unwrap_or_default();
                         text.push_str(&format!("id: {last}\ndata: {data}\n\n"));

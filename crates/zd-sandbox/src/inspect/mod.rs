@@ -30,7 +30,7 @@ use crate::clock::Now;
 use crate::data::Deed;
 use crate::log::What;
 use crate::reply::Reply;
-use crate::respond::finish;
+use crate::respond::{Stamp, finish};
 use crate::sandbox::Inner;
 use crate::shell::Shell;
 pub(crate) use elements::Elements;
@@ -165,8 +165,8 @@ pub(crate) fn answer(inner: &Inner, request: &Request<Bytes>, place: &str) -> An
         ("GET", "state") => state::show(inner, shell, now),
         _ => at(shell, request, place, &query, now).unwrap_or_else(|refusal| refusal),
     };
-    let response = finish(reply, [], &mut shell.state, inner.clock.now());
-    inner.moved(shell);
+    let response = finish(reply, [], Stamp::new(&mut shell.state, inner.clock.now()));
+    inner.moved();
     Answer {
         response,
         delivery: Delivery::Whole,
@@ -193,8 +193,8 @@ fn at(
     match (method.as_str(), &*parts) {
         ("GET", [""]) => Ok(index()),
         ("GET", ["applied"]) => Ok(applied::show(&shell.state, query)),
-        ("GET", ["requests"]) => requests::list(&shell.log, query),
-        ("GET", ["requests", "count"]) => requests::count(&shell.log, query),
+        ("GET", ["requests"]) => requests::list(&shell.log.open(), query),
+        ("GET", ["requests", "count"]) => requests::count(&shell.log.open(), query),
         ("DELETE", ["requests"]) => {
             shell.log.clear();
             Ok(Reply::ok(&json!({"count": 0})))
@@ -209,7 +209,7 @@ fn at(
             Ok(faults::list(&shell.faults))
         }
         ("DELETE", ["faults", id]) => faults::remove(&mut shell.faults, id),
-        ("GET", ["events"]) => events::list(&shell.log, query),
+        ("GET", ["events"]) => events::list(&shell.log.open(), query),
         ("GET", ["jobs"]) => Ok(jobs::list(&shell.state, now)),
         ("GET", ["settings"]) => Ok(settings::show(&shell.state.settings)),
         ("GET", ["differences"]) => Ok(differences::show()),

@@ -47,10 +47,8 @@ fn find<'a>(
         query.iter().all(|(key, value)| match &**key {
             "method" => exchange.method.as_str().eq_ignore_ascii_case(value),
             "path" => {
-                let path = exchange
-                    .path
-                    .strip_suffix(".json")
-                    .unwrap_or(&exchange.path);
+                let path = exchange.uri.path();
+                let path = path.strip_suffix(".json").unwrap_or(path);
                 let wanted = value.strip_suffix(".json").unwrap_or(value);
                 globbed(wanted.as_bytes(), path.as_bytes())
             }

@@ -8,43 +8,38 @@ use super::{Limits, PER_USER};
 use crate::clock::Now;
 use crate::plan::RateHeaders;
 
+const NAMES: [HeaderName; 5] = [
+    HeaderName::from_static("x-rate-limit"),
+    HeaderName::from_static("x-rate-limit-remaining"),
+    HeaderName::from_static("ratelimit-limit"),
+    HeaderName::from_static("ratelimit-remaining"),
+    HeaderName::from_static("ratelimit-reset"),
+];
+const NAMES_OF_2023: [HeaderName; 5] = [
+    HeaderName::from_static("x-rate-limit"),
+    HeaderName::from_static("x-rate-limit-remaining"),
+    HeaderName::from_static("rate-limit"),
+    HeaderName::from_static("rate-limit-remaining"),
+    HeaderName::from_static("rate-limit-reset"),
+];
+
 impl Limits {
     /// The headers that every response of the API carries. Durations are in the client's seconds.
     pub(crate) fn account_headers(
         &self,
         now: Now,
         scale: u32,
-    ) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
-        let left = self.plan - self.used;
-        let names: &[&str] = match self.spelling {
-            RateHeaders::Current => &[
-                "x-rate-limit",
-                "x-rate-limit-remaining",
-                "ratelimit-limit",
-                "ratelimit-remaining",
-                "ratelimit-reset",
-            ],
-            RateHeaders::Of2023 => &[
-                "x-rate-limit",
-                "x-rate-limit-remaining",
-                "rate-limit",
-                "rate-limit-remaining",
-                "rate-limit-reset",
-            ],
-            RateHeaders::None => &[],
+    ) -> impl Iterator<Item = (HeaderName, HeaderValue)> + use<> {
+        let plan = HeaderValue::from(self.plan);
+        let left = HeaderValue::from(self.plan - self.used);
+        let reset = client_seconds(now.rest_of_minute(), scale).into();
+        let names = match self.spelling {
+            RateHeaders::Current => Some(NAMES),
+            RateHeaders::Of2023 => Some(NAMES_OF_2023),
+            RateHeaders::None => None,
         };
-        let reset = client_seconds(now.rest_of_minute(), scale);
-        let numbers = [
-            self.plan.into(),
-            left.into(),
-            self.plan.into(),
-            left.into(),
-            reset,
-        ];
-        names
-            .iter()
-            .zip(numbers)
-            .map(|(name, number): (_, i64)| (HeaderName::from_static(name), number.into()))
+        let values = [plan.clone(), left.clone(), plan, left, reset];
+        names.into_iter().flatten().zip(values)
     }
 
     /// The header of an operation's own bucket: `total=5; remaining=4; resets=27`.

@@ -61,6 +61,7 @@ pub(super) async fn serve(
     let mut connection = pin!(builder.serve_connection(TokioIo::new(socket), service));
     // A client that goes away, or an answer that is lost on purpose, ends a connection with an error: nobody's concern.
     let _ended = tokio::select! {
+        biased;
         ended = connection.as_mut() => ended,
         () = stop.cancelled() => {
             connection.as_mut().graceful_shutdown();
