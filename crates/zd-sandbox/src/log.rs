@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use http::{Method, StatusCode, Uri};
+use http::{Method, StatusCode};
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 
@@ -12,8 +12,12 @@ use crate::clock::Now;
 
 /// So many are kept.
 const MOST: usize = 10_000;
-/// So much of bodies is kept, all together.
+/// So much of bodies is kept, all together; older ones are dropped.
 const MOST_BYTES: usize = 16 << 20;
+/// Good answers to reads are many and can be asked for again: those of about the last so many events are kept.
+const RECENT: usize = 256;
+/// And none that is longer.
+const LONGEST_RECENT: usize = 256 * 1024;
 
 /// The log with a lock of its own, so that writing it keeps nobody from the account.
 #[derive(Clone, Debug, Default)]
@@ -21,9 +25,8 @@ pub(crate) struct SharedLog(Arc<Mutex<Log>>);
 
 impl SharedLog {
     pub(crate) fn push(&self, at: Now, what: What) {
-        let gone = self.open().push(at, what);
         // Freed when the lock is free again.
-        drop(gone);
+        let _gone = self.open().push(at, what);
     }
 
     pub(crate) fn clear(&self) {
@@ -40,7 +43,25 @@ impl SharedLog {
 pub(crate) struct Log {
     entries: VecDeque<Entry>,
     bytes: usize,
+    /// So many of the oldest have no bodies any more.
+    bodiless: usize,
+    /// By number, modulo their count.
+    recent: Vec<Recent>,
     made: u64,
+}
+
+/// What a new entry takes the place of.
+#[derive(Debug, Default)]
+struct Dropped {
+    entry: Option<Entry>,
+    more: Vec<Bytes>,
+}
+
+/// The answer to a read.
+#[derive(Debug, Default)]
+struct Recent {
+    number: u64,
+    body: Vec<u8>,
 }
 
 /// Something that happened.
@@ -49,6 +70,13 @@ pub(crate) struct Entry {
     pub(crate) number: u64,
     pub(crate) at: Now,
     pub(crate) what: What,
+}
+
+impl Exchange {
+    fn is_good_read(&self) -> bool {
+        let is_success = self.status.is_some_and(|status| status.is_success());
+        self.method == Method::GET && is_success
+    }
 }
 
 /// What it was.
@@ -67,7 +95,9 @@ pub(crate) enum What {
 #[derive(Debug)]
 pub(crate) struct Exchange {
     pub(crate) method: Method,
-    pub(crate) uri: Uri,
+    /// A copy: the request's own text would keep the whole buffer of its connection.
+    pub(crate) path: Box<str>,
+    pub(crate) query: Option<Box<str>>,
     /// Of the answer; none if nobody was told.
     pub(crate) status: Option<StatusCode>,
     pub(crate) operation: Option<&'static str>,
@@ -83,9 +113,17 @@ pub(crate) struct Exchange {
 }
 
 impl Log {
-    /// Gives the entries that are too many now.
-    fn push(&mut self, at: Now, what: What) -> Vec<Entry> {
+    /// Gives what is too much now, to be freed once the lock is free.
+    fn push(&mut self, at: Now, what: What) -> Dropped {
         self.made += 1;
+        let mut what = what;
+        if let What::Request(exchange) = &mut what
+            && exchange.is_good_read()
+        {
+            // Copied into room that is there: a buffer that is kept would be freed long after, by somebody else.
+            let body = std::mem::take(&mut exchange.response);
+            self.remember(self.made, &body);
+        }
         let entry = Entry {
             number: self.made,
             at,
@@ -93,20 +131,66 @@ impl Log {
         };
         self.bytes += entry.bytes();
         self.entries.push_back(entry);
-        let mut all_gone = Vec::new();
-        while self.entries.len() > MOST || (self.bytes > MOST_BYTES && self.entries.len() > 1) {
-            if let Some(gone) = self.entries.pop_front() {
-                self.bytes -= gone.bytes();
-                all_gone.push(gone);
-            }
+        let mut dropped = Dropped::default();
+        if self.bytes > MOST_BYTES {
+            self.drop_oldest_bodies(&mut dropped);
         }
-        all_gone
+        if self.entries.len() > MOST {
+            dropped.entry = self.entries.pop_front();
+            self.bytes -= dropped.entry.as_ref().map_or(0, Entry::bytes);
+            self.bodiless = self.bodiless.saturating_sub(1);
+        }
+        dropped
+    }
+
+    fn remember(&mut self, number: u64, body: &Bytes) {
+        if self.recent.is_empty() {
+            self.recent.resize_with(RECENT, Recent::default);
+        }
+        let place = usize::try_from(number).unwrap_or(0) % RECENT;
+        if let Some(recent) = self
+            .recent
+            .get_mut(place)
+            .filter(|_| body.len() <= LONGEST_RECENT)
+        {
+            recent.number = number;
+            recent.body.clear();
+            recent.body.extend_from_slice(body);
+        }
+    }
+
+    /// The body of an entry's answer, if it is kept.
+    pub(crate) fn response<'a>(&'a self, entry: &'a Entry, exchange: &'a Exchange) -> &'a [u8] {
+        let place = usize::try_from(entry.number).unwrap_or(0) % RECENT;
+        let recent = self.recent.get(place);
+        match recent.filter(|recent| recent.number == entry.number) {
+            Some(recent) => &recent.body,
+            None => &exchange.response,
+        }
+    }
+
+    /// Drops the bodies of the oldest entries that still have some, until there is room; the entries stay.
+    fn drop_oldest_bodies(&mut self, dropped: &mut Dropped) {
+        while self.bytes > MOST_BYTES && self.bodiless + 1 < self.entries.len() {
+            if let Some(What::Request(exchange)) = self
+                .entries
+                .get_mut(self.bodiless)
+                .map(|entry| &mut entry.what)
+            {
+                let bodies = [&mut exchange.request, &mut exchange.response].map(std::mem::take);
+                self.bytes -= bodies.iter().map(Bytes::len).sum::<usize>();
+                dropped.more.extend(bodies);
+            }
+            self.bodiless += 1;
+        }
     }
 
     /// Forgets all of it; numbers go on.
     fn clear(&mut self) {
         self.entries.clear();
         self.bytes = 0;
+        self.bodiless = 0;
+        self.recent.clear();
     }
 
     /// The number of the last one.
@@ -117,7 +201,7 @@ impl Log {
     /// Those behind this number, oldest first.
     pub(crate) fn since(&self, number: u64) -> impl Iterator<Item = &Entry> {
         let first = self.entries.front().map_or(1, |entry| entry.number);
-        let skip = (number + 1).saturating_sub(first);
+        let skip = number.saturating_add(1).saturating_sub(first);
         self.entries
             .iter()
             .skip(usize::try_from(skip).unwrap_or(usize::MAX))
@@ -141,17 +225,26 @@ impl Entry {
 }
 
 /// A request with everything that is known of it.
-pub(crate) struct Whole<'a>(pub(crate) &'a Entry, pub(crate) &'a Exchange);
+pub(crate) struct Whole<'a> {
+    pub(crate) entry: &'a Entry,
+    pub(crate) exchange: &'a Exchange,
+    /// The body of the answer.
+    pub(crate) response: &'a [u8],
+}
 
 impl Serialize for Whole<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(entry, exchange) = self;
+        let Self {
+            entry,
+            exchange,
+            response,
+        } = self;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("number", &entry.number)?;
         map.serialize_entry("at", &entry.at.spelled())?;
         map.serialize_entry("method", exchange.method.as_str())?;
-        map.serialize_entry("path", exchange.uri.path())?;
-        map.serialize_entry("query", &exchange.uri.query())?;
+        map.serialize_entry("path", &exchange.path)?;
+        map.serialize_entry("query", &exchange.query)?;
         let status = exchange.status.map(|status| status.as_u16());
         map.serialize_entry("status", &status)?;
         map.serialize_entry("operation", &exchange.operation)?;
@@ -160,10 +253,7 @@ impl Serialize for Whole<'_> {
         map.serialize_entry("note", &exchange.note)?;
         map.serialize_entry("nearest", &exchange.nearest)?;
         map.serialize_entry("request_body", &String::from_utf8_lossy(&exchange.request))?;
-        map.serialize_entry(
-            "response_body",
-            &String::from_utf8_lossy(&exchange.response),
-        )?;
+        map.serialize_entry("response_body", &String::from_utf8_lossy(response))?;
         map.end()
     }
 }
@@ -181,7 +271,7 @@ impl Serialize for Short<'_> {
             What::Request(exchange) => {
                 map.serialize_entry("kind", "request")?;
                 map.serialize_entry("method", exchange.method.as_str())?;
-                map.serialize_entry("path", exchange.uri.path())?;
+                map.serialize_entry("path", &exchange.path)?;
                 let status = exchange.status.map(|status| status.as_u16());
                 map.serialize_entry("status", &status)?;
                 map.serialize_entry("faults", &exchange.faults)?;
@@ -217,6 +307,6 @@ mod tests {
         let last = log.last();
         assert_eq!(numbers(last - 2), [last - 1, last]);
         assert!(numbers(last).is_empty());
-        assert!(numbers(u64::MAX - 1).is_empty());
+        assert!(numbers(u64::MAX).is_empty());
     }
 }

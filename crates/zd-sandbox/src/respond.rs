@@ -320,7 +320,8 @@ fn log(inner: &Inner, request: &Request<Bytes>, response: &Response<Bytes>, told
     };
     let exchange = Exchange {
         method: request.method().clone(),
-        uri: request.uri().clone(),
+        path: request.uri().path().into(),
+        query: request.uri().query().map(Into::into),
         status: told.status,
         operation: told.operation,
         caller: told.caller,

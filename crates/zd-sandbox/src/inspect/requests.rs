@@ -22,7 +22,11 @@ pub(super) fn list(log: &Log, query: &[(String, String)]) -> Result<Reply, Reply
     let last: Vec<Whole<'_>> = found
         .iter()
         .skip(found.len().saturating_sub(limit))
-        .map(|(entry, exchange)| Whole(entry, exchange))
+        .map(|(entry, exchange)| Whole {
+            entry,
+            exchange,
+            response: log.response(entry, exchange),
+        })
         .collect();
     Ok(Reply::ok(&json!({"count": found.len(), "requests": last})))
 }
@@ -47,7 +51,7 @@ fn find<'a>(
         query.iter().all(|(key, value)| match &**key {
             "method" => exchange.method.as_str().eq_ignore_ascii_case(value),
             "path" => {
-                let path = exchange.uri.path();
+                let path = &*exchange.path;
                 let path = path.strip_suffix(".json").unwrap_or(path);
                 let wanted = value.strip_suffix(".json").unwrap_or(value);
                 globbed(wanted.as_bytes(), path.as_bytes())

@@ -141,7 +141,7 @@ async fn accept(
                 // Answers are small; waiting to fill packets would only slow them.
                 let _best_effort = stream.set_nodelay(true);
                 let sandbox = sandbox.clone();
-                let serving = connection::serve(stream, peer.ip(), sandbox, stop.clone());
+                let serving = connection::serve(stream, peer.ip(), sandbox, stop.child_token());
                 connections.spawn(serving);
             }
             Err(error) => {
