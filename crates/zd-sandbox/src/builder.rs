@@ -107,6 +107,7 @@ impl SandboxBuilder {
     /// clock the same answers come, byte for byte.
     pub fn seed(mut self, seed: u64) -> Self {
         self.settings.seed = seed;
+        self.settings.asked_seed = Some(seed);
         self
     }
 
@@ -131,6 +132,7 @@ impl SandboxBuilder {
     /// So many people beside the admin and the agent; 200 unless told.
     pub fn people(mut self, people: u32) -> Self {
         self.settings.people = people;
+        self.settings.asked_people = Some(people);
         self
     }
 
@@ -214,8 +216,9 @@ impl SandboxBuilder {
     /// another number of people. A record torn at the end, which nobody was told of, is dropped.
     pub fn open(self, dir: &Path) -> Result<Sandbox, DataError> {
         let start = self.beginning();
-        let (shell, now) = data::open(dir, self.settings.clone(), start)?;
-        Ok(Sandbox::new(shell, &self.settings, now))
+        let (shell, now) = data::open(dir, self.settings, start)?;
+        let settings = shell.state.settings.clone();
+        Ok(Sandbox::new(shell, &settings, now))
     }
 
     /// The sandbox behind a socket, on a free port of this machine: `.start().await?.url()` is its address.

@@ -12,6 +12,8 @@ use crate::span;
 pub(crate) struct Now(i64);
 
 impl Now {
+    /// 2100-01-01. Records keep seconds in 32 bits, and beyond 2106 there are none.
+    pub(crate) const LAST: Self = Self(4_102_444_800_000);
     /// Later than anything.
     pub(crate) const NEVER: Self = Self(i64::MAX);
 
@@ -88,7 +90,7 @@ impl Setting {
             return self.base;
         }
         let passed = self.since.elapsed().saturating_mul(self.scale);
-        self.base.plus_millis(span::millis(passed))
+        self.base.plus_millis(span::millis(passed)).min(Now::LAST)
     }
 }
 
@@ -96,7 +98,7 @@ impl Clock {
     pub(crate) fn new(base: Now, scale: u32, frozen: bool) -> Self {
         let since = Instant::now();
         let setting = Setting {
-            base,
+            base: base.min(Now::LAST),
             since,
             scale: scale.max(1),
             frozen,
@@ -119,8 +121,11 @@ impl Clock {
         }
     }
 
+    /// Moves on, to the last moment at most.
     pub(crate) fn advance(&self, span: Duration) {
-        self.change(|setting| setting.base = setting.base.plus_millis(span::millis(span)));
+        self.change(|setting| {
+            setting.base = setting.base.plus_millis(span::millis(span)).min(Now::LAST);
+        });
     }
 
     /// Jumps to a moment, unless it has passed.

@@ -51,11 +51,6 @@ pub enum JobTime {
 impl JobTime {
     /// Done when it is first asked for.
     pub const INSTANT: Self = Self::Fixed(Duration::ZERO);
-
-    /// Whether asking for a job moves it on.
-    pub(crate) const fn moves_by_reading(&self) -> bool {
-        matches!(self, Self::Polls(_))
-    }
 }
 
 /// Two seconds, then 80 ms for each user, as recorded jobs took.

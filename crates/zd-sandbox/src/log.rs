@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 
 use crate::clock::Now;
+use crate::state::text::Text;
 
 /// So many are kept.
 const MOST: usize = 10_000;
@@ -81,8 +82,12 @@ impl Exchange {
 
 /// What it was.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "most are requests, and a box would be freed long after by another thread"
+)]
 pub(crate) enum What {
-    Request(Box<Exchange>),
+    Request(Exchange),
     JobEnded {
         id: String,
         status: &'static str,
@@ -96,7 +101,7 @@ pub(crate) enum What {
 pub(crate) struct Exchange {
     pub(crate) method: Method,
     /// A copy: the request's own text would keep the whole buffer of its connection.
-    pub(crate) path: Box<str>,
+    pub(crate) path: Text<62>,
     pub(crate) query: Option<Box<str>>,
     /// Of the answer; none if nobody was told.
     pub(crate) status: Option<StatusCode>,

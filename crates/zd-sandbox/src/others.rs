@@ -67,6 +67,9 @@ impl FromStr for Others {
                 None => (text, None),
             };
             let a_minute = rate.strip_suffix("/min")?.parse().ok()?;
+            if a_minute > MOST_A_MINUTE {
+                return None;
+            }
             Some(Phase { a_minute, lasts })
         };
         let phases: Option<Vec<Phase>> = text.split(',').map(phase).collect();
@@ -118,6 +121,9 @@ impl fmt::Display for OtherJobs {
     }
 }
 
+/// No more a minute: beyond that real accounts are cut off (documented).
+const MOST_A_MINUTE: u32 = 100_000;
+
 /// When the next of their requests comes.
 #[derive(Clone, Debug)]
 pub(crate) struct Arrivals {
@@ -140,6 +146,40 @@ impl Arrivals {
 
     pub(crate) const fn spec(&self) -> &Others {
         &self.others
+    }
+
+    /// Passes over what came before `from`, phase by phase or round by round; gives how many that were.
+    pub(crate) fn skip_to(&mut self, from: Now) -> u64 {
+        let phases = &self.others.phases;
+        let millis = |phase: &Phase| phase.lasts.map_or(i64::MAX, span::millis);
+        let round = phases
+            .iter()
+            .fold(0_i64, |sum, phase| sum.saturating_add(millis(phase)));
+        let behind = from.millis().saturating_sub(self.phase_start.millis());
+        if behind <= 0 {
+            return 0;
+        }
+        if let [
+            Phase {
+                a_minute,
+                lasts: None,
+            },
+        ] = **phases
+        {
+            let number = i64::from(a_minute).saturating_mul(behind) / 60_000;
+            let skipped = (number - self.number).max(0);
+            self.number += skipped;
+            return u64::try_from(skipped).unwrap_or(0);
+        }
+        let rounds = behind / round.max(1);
+        let a_round: u64 = phases
+            .iter()
+            .map(|phase| {
+                u64::from(phase.a_minute) * u64::try_from(millis(phase)).unwrap_or(0) / 60_000
+            })
+            .sum();
+        self.phase_start = self.phase_start.plus_millis(rounds.saturating_mul(round));
+        a_round.saturating_mul(u64::try_from(rounds).unwrap_or(0))
     }
 
     /// The next arrival up to `now`, if there is one.

@@ -54,13 +54,11 @@ pub(crate) fn answer(inner: &Inner, request: &Request<Bytes>) -> Answer {
         millis: 0,
     };
     let before = shell.faults.strike(look, now);
-    let after = shell.faults.strike(
-        Look {
-            stage: Stage::After,
-            ..look
-        },
-        now,
-    );
+    // Whether it strikes is known before, and counts only if the request is carried out.
+    let stage = Stage::After;
+    let mut faults = shell.faults.clone();
+    let after = faults.strike(Look { stage, ..look }, now);
+    let after = after.filter(|_| before.is_none());
     let call = Call {
         params: Vec::new(),
         path: look.path,
@@ -87,6 +85,10 @@ pub(crate) fn answer(inner: &Inner, request: &Request<Bytes>) -> Answer {
         }
         None => Some(route(shell, asked, call, &mut told)),
     };
+    let after = after.filter(|_| told.is_carried_out);
+    if told.is_carried_out {
+        shell.faults.adopt(faults, Stage::After);
+    }
     let (reply, delivery) = match (reply, &after) {
         (None, _) => (Reply::empty(StatusCode::OK), Delivery::Reset),
         (Some(reply), None) => (reply, Delivery::Whole),
@@ -135,7 +137,8 @@ struct Told {
     /// Of the answer; none if nobody was told.
     status: Option<StatusCode>,
     operation: Option<&'static str>,
-    is_secret: bool,
+    /// Whether a handler saw it.
+    is_carried_out: bool,
     caller: Option<u64>,
     faults: Vec<&'static str>,
     note: Option<&'static str>,
@@ -189,7 +192,6 @@ fn carry_out(
     } = asked;
     let operation = &route.operation;
     told.operation = Some(operation.name);
-    told.is_secret = operation.path.contains("password") || operation.path.starts_with("/oauth/");
     let state = &mut shell.state;
     let ends = state.settings.api_tokens_end;
     let sign_in = auth::sign_in(request.headers(), &state.account, &state.tokens, ends, now);
@@ -202,14 +204,15 @@ fn carry_out(
         return errors::account_limit(now.rest_of_minute());
     }
     let queues = operation.bucket == Some(RateBucket::InflightJobs);
+    // Which of them strike is known before, and counts only if a job is queued.
+    let mut faults = shell.faults.clone();
     let strikes = if queues {
         let stage = Stage::Job;
-        shell.faults.strike_job(Look { stage, ..look }, now)
+        faults.strike_job(Look { stage, ..look }, now)
     } else {
         Vec::new()
     };
-    told.faults
-        .extend(strikes.iter().map(|strike| strike.effect.name()));
+    let queued = state.jobs.queued();
     // The bucket of a single write is the written user's: who that is, is known before the body is used up.
     let written = match (&call.body, operation.method) {
         (_, TableMethod::Put) => WrittenUser::of_id(call.param(0), &Entry::new()).key(),
@@ -227,16 +230,21 @@ fn carry_out(
         &strikes,
         now,
     );
+    told.is_carried_out = true;
+    // Only jobs that count who asks for them are moved on by reading.
+    let moved = state.jobs.take_moved_by_asking();
+    if state.jobs.queued() > queued {
+        shell.faults.adopt(faults, Stage::Job);
+        told.faults
+            .extend(strikes.iter().map(|strike| strike.effect.name()));
+    }
     let slots = (state.jobs.free(), MOST_AT_ONCE);
     let scale = state.scale;
     told.bucket = state
         .limits
         .bucket_header(operation, written.as_deref(), slots, now, scale);
     let changes = match operation.effect {
-        // Only jobs that count who asks for them are moved on by reading.
-        OperationEffect::Read => {
-            is_by_password(caller) || state.settings.job_time.moves_by_reading()
-        }
+        OperationEffect::Read => is_by_password(caller) || moved,
         _ => reply.status.is_success() || is_by_password(caller),
     };
     match &mut shell.journal {
@@ -248,7 +256,7 @@ fn carry_out(
                 asked.half,
                 &strikes,
                 &reply,
-                now,
+                (now, scale),
             );
             match journal.keep(&deed) {
                 Ok(()) => reply,
@@ -311,8 +319,11 @@ pub(crate) fn too_large(inner: &Inner, request: &Request<()>) -> Response<Bytes>
 }
 
 fn log(inner: &Inner, request: &Request<Bytes>, response: &Response<Bytes>, told: Told, now: Now) {
+    // Whatever became of it: a path that is nearly the right one may bring the same.
+    let path = request.uri().path();
+    let is_secret = path.contains("password") || path.contains("oauth");
     let body = |body: &Bytes| {
-        if told.is_secret {
+        if is_secret {
             Bytes::new()
         } else {
             body.clone()
@@ -321,7 +332,7 @@ fn log(inner: &Inner, request: &Request<Bytes>, response: &Response<Bytes>, told
     let exchange = Exchange {
         method: request.method().clone(),
         path: request.uri().path().into(),
-        query: request.uri().query().map(Into::into),
+        query: request.uri().query().filter(|_| !is_secret).map(Into::into),
         status: told.status,
         operation: told.operation,
         caller: told.caller,
@@ -331,6 +342,6 @@ fn log(inner: &Inner, request: &Request<Bytes>, response: &Response<Bytes>, told
         note: told.note,
         nearest: told.nearest,
     };
-    inner.log.push(now, What::Request(Box::new(exchange)));
+    inner.log.push(now, What::Request(exchange));
     inner.moved();
 }

@@ -28,9 +28,15 @@ pub(crate) fn find<'a>(method: &Method, path: &'a str) -> Option<(&'static Route
     Some((found.route, found.params(segments)))
 }
 
+/// What is longer is nearly nothing.
+const LONGEST_NEARLY: usize = 200;
+
 /// The method and path of the operation that is most like this, if any is: for whoever wonders about a 404.
 pub(crate) fn nearest(method: &Method, path: &str) -> Option<String> {
     let path = path.strip_suffix(".json").unwrap_or(path);
+    if path.len() > LONGEST_NEARLY {
+        return None;
+    }
     let wanted = format!("{method} {path}");
     let like = |route: &Route| {
         let text = format!(

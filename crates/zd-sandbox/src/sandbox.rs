@@ -255,9 +255,9 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// If the name cannot be part of a path.
+    /// If it cannot be written to the directory of an account that lasts.
     pub fn snapshot(&self, name: &str) -> Result<(), InspectError> {
-        self.post(&format!("snapshots/{name}"), &Value::Null)
+        self.post(&format!("snapshots/{}", encoded(name)), &Value::Null)
             .map(|_| ())
     }
 
@@ -267,15 +267,18 @@ impl Sandbox {
     ///
     /// If there is no such snapshot.
     pub fn restore(&self, name: &str) -> Result<(), InspectError> {
-        self.post(&format!("snapshots/{name}/restore"), &Value::Null)
-            .map(|_| ())
+        self.post(
+            &format!("snapshots/{}/restore", encoded(name)),
+            &Value::Null,
+        )
+        .map(|_| ())
     }
 
     /// Compares the account with a list of users, as JSON Lines or an array, each as it was sent. Reads piece by piece.
     ///
     /// # Errors
     ///
-    /// If it cannot be read.
+    /// If it cannot be read, or is empty.
     pub fn verify(&self, mut users: impl std::io::Read) -> std::io::Result<Value> {
         let mut verifying = self.verifying();
         let mut piece = vec![0; 64 * 1024];
@@ -286,6 +289,9 @@ impl Sandbox {
             }
         }
         let reply = verifying.end();
+        if !reply.status.is_success() {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
         serde_json::from_slice(&reply.body).map_err(std::io::Error::other)
     }
 
@@ -294,6 +300,7 @@ impl Sandbox {
             sandbox: self.clone(),
             elements: Elements::default(),
             verifier: Verifier::default(),
+            is_blank: true,
         }
     }
 
@@ -337,19 +344,17 @@ impl Sandbox {
     }
 
     /// Seeds a part of a longer list of users.
-    pub(crate) fn seed_part(&self, part: &[u8]) -> Value {
+    pub(crate) fn seed_part(&self, part: &[u8]) -> Result<Value, crate::reply::Reply> {
         let now = self.inner.clock.now();
         let mut shell = self.inner.shell();
         shell.advance(now);
-        let reply = inspect::kept(
-            &mut shell,
-            &Uri::from_static("/__zd/seed"),
-            "seed",
-            part,
-            now,
-        );
+        let reply = inspect::kept(&mut shell, "seed", part, now);
         self.inner.moved();
-        serde_json::from_slice(&reply.body).unwrap_or_default()
+        if reply.status.is_success() {
+            Ok(serde_json::from_slice(&reply.body).unwrap_or_default())
+        } else {
+            Err(reply)
+        }
     }
 
     /// The answer to a request whose body was not even read.
@@ -365,15 +370,22 @@ impl Sandbox {
     }
 }
 
+/// A name as a part of a path.
+fn encoded(name: &str) -> String {
+    percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
+
 /// A list of expected users that is read piece by piece.
 pub(crate) struct Verifying {
     sandbox: Sandbox,
     elements: Elements,
     verifier: Verifier,
+    is_blank: bool,
 }
 
 impl Verifying {
     pub(crate) fn feed(&mut self, piece: &[u8]) {
+        self.is_blank &= piece.trim_ascii().is_empty();
         let now = self.sandbox.inner.clock.now();
         let mut shell = self.sandbox.inner.shell();
         shell.advance(now);
@@ -383,6 +395,13 @@ impl Verifying {
     }
 
     pub(crate) fn end(mut self) -> crate::reply::Reply {
+        if self.is_blank {
+            return inspect::refusal(
+                http::StatusCode::BAD_REQUEST,
+                "there is nothing to compare with: the body is empty",
+                "send users as JSON Lines or an array; [] expects nobody",
+            );
+        }
         let now = self.sandbox.inner.clock.now();
         let mut shell = self.sandbox.inner.shell();
         shell.advance(now);

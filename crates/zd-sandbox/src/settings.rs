@@ -32,6 +32,9 @@ pub(crate) struct Settings {
     pub(crate) faults: Vec<Fault>,
     pub(crate) seed: u64,
     pub(crate) people: u32,
+    /// As far as somebody asked for them: a data directory brings its own.
+    pub(crate) asked_seed: Option<u64>,
+    pub(crate) asked_people: Option<u32>,
     /// The wall time at the start; the machine's if there is none.
     pub(crate) starts_at: Option<Now>,
     pub(crate) time_scale: u32,
@@ -59,6 +62,8 @@ impl Default for Settings {
             faults: Vec::new(),
             seed: 0,
             people: 200,
+            asked_seed: None,
+            asked_people: None,
             starts_at: None,
             time_scale: 1,
             frozen: false,

@@ -8,6 +8,8 @@ use crate::clock::Now;
 use crate::data::Journal;
 use crate::faults::Faults;
 use crate::handlers::State;
+use crate::jobs::SlotsOfOthers;
+use crate::limits::Limits;
 use crate::log::{SharedLog, What};
 use crate::settings::Settings;
 
@@ -62,12 +64,25 @@ impl Shell {
         let replays = self.state.replays;
         self.state = State::begin(&self.begin, self.start);
         self.state.replays = replays;
+        // What others do goes on from here.
+        self.state.limits = Limits::new(&self.begin, now);
         self.state
             .limits
             .enforce(self.begin.rate_limits && !replays);
+        let (seed, others) = (self.begin.seed, self.begin.other_jobs);
+        self.state.jobs.others = others.map(|others| SlotsOfOthers::new(others, seed, now));
         self.faults = Faults::of(&self.begin, now);
         self.log.clear();
         self.counters = Counters::default();
+    }
+
+    /// What it is set to now is what it begins with.
+    pub(crate) fn begin_with_settings(&mut self) {
+        let now = self.state.settings.clone();
+        self.begin = Settings {
+            faults: std::mem::take(&mut self.begin.faults),
+            ..now
+        };
     }
 
     /// Lets everything happen that was due by now.

@@ -160,7 +160,7 @@ fn an_account_in_a_directory_outlives_a_kill() {
     sandbox.finish().code(0);
     zd.run(&["sandbox", "start", "--data", "account", "--seed", "7"])
         .code(2)
-        .err("began with seed 0 and 200 people")
+        .err("began with --seed 0")
         .err("fix: give --seed and --people as it began with");
 }
 

@@ -18,6 +18,9 @@ use crate::reply::Reply;
 pub(crate) struct Deed {
     pub(super) number: u64,
     at: i64,
+    /// Some answers tell of waits in the client's time.
+    #[serde(skip_serializing_if = "is_one", default = "one")]
+    pub(super) scale: u32,
     pub(super) method: String,
     /// Path and query.
     pub(super) target: String,
@@ -52,7 +55,7 @@ impl Deed {
         half: bool,
         strikes: &[Strike],
         reply: &Reply,
-        now: Now,
+        (now, scale): (Now, u32),
     ) -> Self {
         let body = request.body();
         let content_type = request.headers().get(header::CONTENT_TYPE);
@@ -60,6 +63,7 @@ impl Deed {
         Self {
             number,
             at: now.millis(),
+            scale,
             method: request.method().to_string(),
             target: target
                 .map_or("/", http::uri::PathAndQuery::as_str)
@@ -84,6 +88,7 @@ impl Deed {
         Self {
             number,
             at: now.millis(),
+            scale: 1,
             method: "POST".to_owned(),
             target,
             base: String::new(),
@@ -128,6 +133,18 @@ impl Deed {
             })
             .collect()
     }
+}
+
+const fn one() -> u32 {
+    1
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks with a reference"
+)]
+const fn is_one(scale: &u32) -> bool {
+    *scale == 1
 }
 
 fn kept(body: &[u8]) -> Kept {

@@ -46,7 +46,7 @@ pub enum DataError {
         ours: String,
     },
     /// It began differently from what is asked for now.
-    #[error("{} began with {began}, and now {asked} is asked for; leave that out, or take another directory", .path.display())]
+    #[error("{} began with {began}, and {asked} is asked for now; leave the option out, or take another directory", .path.display())]
     BeganOtherwise {
         /// The file.
         path: PathBuf,
@@ -54,6 +54,12 @@ pub enum DataError {
         began: String,
         /// What is asked for.
         asked: String,
+    },
+    /// An option cannot be written down.
+    #[error("an option is none that a directory can keep: {what}")]
+    Unkept {
+        /// Which, and what could be.
+        what: String,
     },
     /// It is not what was written.
     #[error("{} is damaged at byte {byte}: {what}; restore it from a copy, or take another directory", .path.display())]

@@ -89,6 +89,9 @@ pub(crate) fn open(dir: &Path, settings: Settings, now: Now) -> Result<(Shell, N
     let whole = reader.byte;
     drop(reader);
     // A torn tail was never answered.
+    if file.metadata().is_ok_and(|data| data.len() > whole) {
+        tracing::warn!(path = %path.display(), byte = whole, "the last change was not written to its end, and is dropped");
+    }
     file.set_len(whole).map_err(failed(&path))?;
     shell.state.replays = false;
     let mut journal = Journal::new(file, whole, lock);
@@ -103,12 +106,21 @@ pub(crate) fn open(dir: &Path, settings: Settings, now: Now) -> Result<(Shell, N
         journal.write(&record::line(&head)).map_err(failed(&path))?;
     }
     let last = last.max(now);
+    let settings = Settings {
+        seed: shell.state.settings.seed,
+        people: shell.state.settings.people,
+        ..settings
+    };
     adopt(&mut shell, &settings, last);
     let number = shell.counters.requests;
     let asked = serde_json::Value::Object(settings.changeable()).to_string();
-    let reply = inspect::settings::change(&mut shell.state, asked.as_bytes(), last);
-    let reply = reply.unwrap_or_else(|refusal| refusal);
-    let target = format!("{}settings", inspect::PREFIX);
+    let reply = inspect::perform(&mut shell, "begin", asked.as_bytes(), last);
+    if !reply.status.is_success() {
+        return Err(DataError::Unkept {
+            what: String::from_utf8_lossy(&reply.body).into_owned(),
+        });
+    }
+    let target = format!("{}begin", inspect::PREFIX);
     let deed = Deed::told(number, target, asked.as_bytes(), &reply, last);
     journal.keep(&deed).map_err(failed(&path))?;
     shell.journal = Some(journal);
@@ -135,16 +147,29 @@ fn begin(line: &[u8], path: &Path, settings: &Settings) -> Result<(Shell, Now), 
             ours: format!("{ours} (format {FORMAT})"),
         });
     }
-    if head.seed != settings.seed || head.people != settings.people {
-        let spelled = |seed, people| format!("seed {seed} and {people} people");
-        return Err(DataError::BeganOtherwise {
-            path: path.to_owned(),
-            began: spelled(head.seed, head.people),
-            asked: spelled(settings.seed, settings.people),
-        });
+    for (what, began, asked) in [
+        ("seed", head.seed, settings.asked_seed),
+        (
+            "people",
+            head.people.into(),
+            settings.asked_people.map(u64::from),
+        ),
+    ] {
+        if let Some(asked) = asked.filter(|asked| *asked != began) {
+            return Err(DataError::BeganOtherwise {
+                path: path.to_owned(),
+                began: format!("--{what} {began}"),
+                asked: format!("--{what} {asked}"),
+            });
+        }
     }
     let start = Now::from_millis(head.start);
-    Ok((Shell::begin(settings.clone(), start), start))
+    let settings = Settings {
+        seed: head.seed,
+        people: head.people,
+        ..settings.clone()
+    };
+    Ok((Shell::begin(settings, start), start))
 }
 
 /// Does something again.
@@ -156,15 +181,10 @@ fn again(shell: &mut Shell, deed: &Deed) -> Result<Reply, String> {
     // Nobody follows what happened before.
     drop(shell.state.jobs.take_ended());
     shell.counters.requests = deed.number;
+    shell.state.scale = deed.scale;
     shell.draw_for(deed.number);
     if let Some(place) = path.strip_prefix(inspect::PREFIX) {
-        return Ok(inspect::perform(
-            shell,
-            place,
-            request.uri(),
-            request.body(),
-            now,
-        ));
+        return Ok(inspect::perform(shell, place, request.body(), now));
     }
     let (route, params) =
         router::find(request.method(), &path).ok_or("there is no such operation")?;

@@ -117,6 +117,15 @@ impl Faults {
         first
     }
 
+    /// Takes over what rules of a stage have counted and drawn since they were cloned.
+    pub(crate) fn adopt(&mut self, since: Self, stage: Stage) {
+        for (rule, later) in self.rules.iter_mut().zip(since.rules) {
+            if rule.id == later.id && rule.fault.effect.stage() == stage {
+                *rule = later;
+            }
+        }
+    }
+
     /// All rules that strike a job. Rows fail one by one: that rule draws for each row.
     pub(crate) fn strike_job(&mut self, look: Look<'_>, now: Now) -> Vec<Strike> {
         let mut all = Vec::new();

@@ -94,7 +94,10 @@ impl Fault {
         };
         let fits_method = match &self.method {
             Some(method) => method == look.method,
-            None => !(self.effect.is_about_writes() && look.method == Method::GET),
+            None => {
+                let writes = [Method::POST, Method::PUT, Method::DELETE, Method::PATCH];
+                !self.effect.is_about_writes() || writes.contains(look.method)
+            }
         };
         let fits_path = match &self.path {
             Some(pattern) => globbed(pattern.as_bytes(), look.path.as_bytes()),

@@ -97,6 +97,14 @@ impl State {
         }
     }
 
+    /// These were made by hand; they follow those that were, mostly.
+    pub(crate) fn add_seeded(&mut self, slots: Range<Slot>) {
+        match self.seeded.last_mut() {
+            Some(last) if last.end == slots.start => last.end = slots.end,
+            _ => self.seeded.push(slots),
+        }
+    }
+
     /// Lets everything happen that was due by now.
     pub(crate) fn advance(&mut self, now: Now) {
         let Self {

@@ -4,14 +4,14 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{object, refusal};
-use crate::clock::Clock;
+use crate::clock::{Clock, Now};
 use crate::reply::Reply;
 use crate::settings::moment;
 use crate::span;
 
 pub(super) fn show(clock: &Clock) -> Reply {
     let state = clock.state();
-    let now = crate::clock::Now::from_millis(state.unix_millis);
+    let now = Now::from_millis(state.unix_millis);
     Reply::ok(&json!({
         "now": now.spelled(),
         "unix_millis": state.unix_millis,
@@ -23,9 +23,9 @@ pub(super) fn show(clock: &Clock) -> Reply {
 /// Every key of the body is done, or none.
 pub(super) fn change(clock: &Clock, body: &[u8]) -> Result<Reply, Reply> {
     let wrong = |error: String, next: &str| refusal(StatusCode::BAD_REQUEST, error, next);
-    let mut changes: Vec<Box<dyn FnOnce() -> Result<(), Reply> + '_>> = Vec::new();
+    let mut changes: Vec<Box<dyn FnOnce() + '_>> = Vec::new();
     for (key, value) in object(body)? {
-        let bad = |next: &str| wrong(format!("{key}: {value} does not do"), next);
+        let bad = |next: &str| wrong(format!("{key} cannot be {value}"), next);
         match (&*key, &value) {
             ("advance", value) => {
                 let text = value
@@ -35,14 +35,12 @@ pub(super) fn change(clock: &Clock, body: &[u8]) -> Result<Reply, Reply> {
                     .ok_or_else(|| bad("give a time such as 250ms, 10m or 2h"))?;
                 changes.push(Box::new(move || {
                     clock.advance(span);
-                    Ok(())
                 }));
             }
             ("freeze", Value::Bool(frozen)) => {
                 let frozen = *frozen;
                 changes.push(Box::new(move || {
                     clock.freeze(frozen);
-                    Ok(())
                 }));
             }
             ("scale", Value::Number(number)) => {
@@ -51,21 +49,23 @@ pub(super) fn change(clock: &Clock, body: &[u8]) -> Result<Reply, Reply> {
                 let scale = scale.ok_or_else(|| bad("give a whole number from 1"))?;
                 changes.push(Box::new(move || {
                     clock.scale(scale);
-                    Ok(())
                 }));
             }
             ("jump_to", Value::String(text)) => {
                 let moment = moment(text).map_err(|expected| bad(&expected))?;
+                if moment > Now::LAST {
+                    return Err(bad("time ends with the year 2099 here"));
+                }
+                let now = clock.now();
+                if moment < now {
+                    let error = format!("{} has passed, it is {}", moment.spelled(), now.spelled());
+                    let next =
+                        "time does not go back: jump to a later time, or start another sandbox";
+                    return Err(wrong(error, next));
+                }
+                // It may have passed just now: then it is as late as it is.
                 changes.push(Box::new(move || {
-                    if clock.jump_to(moment) {
-                        return Ok(());
-                    }
-                    let now = clock.now().spelled();
-                    let error = format!("{} has passed, it is {now}", moment.spelled());
-                    Err(wrong(
-                        error,
-                        "time does not go back: jump to a later time, or reset",
-                    ))
+                    clock.jump_to(moment);
                 }));
             }
             ("freeze" | "scale" | "jump_to", _) => {
@@ -80,7 +80,7 @@ pub(super) fn change(clock: &Clock, body: &[u8]) -> Result<Reply, Reply> {
         }
     }
     for change in changes {
-        change()?;
+        change();
     }
     Ok(show(clock))
 }

@@ -13,6 +13,9 @@ pub(crate) struct Elements {
     depth: usize,
     in_text: bool,
     escaped: bool,
+    in_array: bool,
+    /// There was one since the last record.
+    comma: bool,
     /// Of what is read now, from 1.
     line: u64,
     /// Where the record began.
@@ -31,6 +34,8 @@ impl Default for Elements {
             depth: 0,
             in_text: false,
             escaped: false,
+            in_array: false,
+            comma: false,
             line: 1,
             began: 1,
             skips: false,
@@ -69,17 +74,31 @@ impl Elements {
             self.depth = 0;
             each((self.began, Err("the record does not end".to_owned())));
         }
+        if self.in_array {
+            each((
+                self.line,
+                Err("the array does not end: there is no `]`".to_owned()),
+            ));
+        }
     }
 
     fn between(&mut self, byte: u8, each: &mut impl FnMut(Element)) {
         match byte {
             b'{' => {
                 self.began = self.line;
+                self.comma = false;
                 self.record.clear();
                 self.record.push(byte);
                 self.depth = 1;
             }
-            b'[' | b']' | b',' | b' ' | b'\t' | b'\r' | b'\n' => {}
+            b' ' | b'\t' | b'\r' | b'\n' => {}
+            b'[' if !self.in_array => {
+                self.in_array = true;
+                self.began = self.line;
+                self.comma = false;
+            }
+            b']' if self.in_array => self.in_array = false,
+            b',' if self.in_array && !self.comma => self.comma = true,
             // A byte order mark.
             0xEF | 0xBB | 0xBF => {}
             _ => {
@@ -161,6 +180,25 @@ mod tests {
                 assert_eq!(read, records, "{text}");
             }
         }
+    }
+
+    #[test]
+    fn an_array_that_is_cut_or_has_holes_is_told() {
+        for (text, records) in [
+            ("[{\"a\":1}", 1),
+            ("[{\"a\":1},", 1),
+            ("[", 0),
+            ("[{\"a\":1},,{\"a\":2}]", 1),
+        ] {
+            let read = read(text, 1);
+            assert_eq!(
+                read.iter().filter(|(_, read)| read.is_ok()).count(),
+                records,
+                "{text}"
+            );
+            assert!(read.iter().any(|(_, read)| read.is_err()), "{text}");
+        }
+        assert!(read("[]", 1).is_empty());
     }
 
     #[test]

@@ -41,9 +41,11 @@ pub(super) fn add(shell: &mut Shell, request: &Request<Bytes>, now: Now) -> Resu
         refusal(
             StatusCode::BAD_REQUEST,
             error,
-            "docs/sandbox.md lists faults and conditions",
+            "`zd sandbox fault --help` tells the rules",
         )
     };
+    // Nobody's rule begins so, and curl says of everything that it is a form.
+    let is_json = is_json || request.body().trim_ascii_start().starts_with(b"{");
     let texts: Vec<String> = if is_json {
         let rules = object(request.body())?.remove("rules");
         let Some(Value::Array(rules)) = rules else {
@@ -86,6 +88,6 @@ pub(super) fn remove(faults: &mut Faults, id: &str) -> Result<Reply, Reply> {
     Err(refusal(
         StatusCode::NOT_FOUND,
         format!("there is no fault {id}"),
-        "GET /__zd/faults lists them",
+        "`zd sandbox fault` lists them",
     ))
 }

@@ -20,12 +20,14 @@ pub(super) fn admits(headers: &HeaderMap, uri: &Uri, peer: Option<IpAddr>) -> Re
     if peer.is_none() {
         return Ok(());
     }
-    let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
-    let host = uri.authority().map(http::uri::Authority::as_str);
-    if let Some(host) = host
-        .or_else(|| text(header::HOST))
-        .filter(|host| !is_local(host))
-    {
+    // Twice is one for us and one for somebody else.
+    let all = |name| -> Vec<&str> {
+        let values = headers.get_all(name).iter();
+        values.map(|value| value.to_str().unwrap_or("?")).collect()
+    };
+    let mut hosts = all(header::HOST);
+    hosts.extend(uri.authority().map(http::uri::Authority::as_str));
+    if let Some(host) = hosts.iter().find(|host| !is_local(host)) {
         return forbidden(
             format!(
                 "the sandbox shows its inside under this machine's own names only, not as {host}"
@@ -33,27 +35,31 @@ pub(super) fn admits(headers: &HeaderMap, uri: &Uri, peer: Option<IpAddr>) -> Re
             "call it 127.0.0.1 or localhost",
         );
     }
-    let origin = text(header::ORIGIN);
-    let from = origin.map(|origin| origin.split_once("://").map_or(origin, |(_, host)| host));
-    if let Some(from) = from.filter(|from| !is_local(from)) {
-        return forbidden(
-            format!("the sandbox shows its inside to no pages of {from}"),
-            "call it from a program, or from a page of this machine",
-        );
+    for origin in all(header::ORIGIN) {
+        let from = origin.split_once("://").map_or(origin, |(_, host)| host);
+        if !is_local(from) {
+            return forbidden(
+                format!("the sandbox shows its inside to no pages of {from}"),
+                "call it from a program, or from a page of this machine",
+            );
+        }
     }
     Ok(())
 }
 
 /// Whether a host, with or without a port, is this machine by name.
 fn is_local(host: &str) -> bool {
-    let name = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
+    let Ok(authority) = host.parse::<http::uri::Authority>() else {
+        return false;
     };
-    let is_address = name
+    let name = authority.host().to_ascii_lowercase();
+    let bare = name.trim_start_matches('[').trim_end_matches(']');
+    let is_address = bare
         .parse()
         .is_ok_and(|address: IpAddr| address.is_loopback());
-    is_address || name == "localhost" || name.ends_with(".localhost")
+    let is_name = name == "localhost" || name.ends_with(".localhost");
+    let is_plain = authority.as_str() == authority.host() || authority.port_u16().is_some();
+    is_plain && !host.contains('@') && (is_address || is_name)
 }
 
 #[cfg(test)]
@@ -72,6 +78,7 @@ mod tests {
             "localhost:1",
             "[::1]:80",
             "acme.localhost:3",
+            "LOCALHOST",
         ] {
             assert!(is_local(host), "{host}");
         }
@@ -83,6 +90,8 @@ mod tests {
             "",
             "localhost.example.com",
             "[::2]",
+            "localhost:80@evil.example",
+            "127.0.0.1:80.evil.example",
         ] {
             assert!(!is_local(host), "{host}");
         }

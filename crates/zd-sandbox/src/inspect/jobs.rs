@@ -61,8 +61,12 @@ pub(super) fn change(state: &mut State, id: &str, body: &[u8], now: Now) -> Resu
     let Some(job) = found else {
         return Err(refusal(
             StatusCode::NOT_FOUND,
-            format!("there is no job {id} that has not ended"),
-            "GET /__zd/jobs lists them",
+            if id == "next" {
+                "no job is left that has not ended".to_owned()
+            } else {
+                format!("there is no job {id} that has not ended")
+            },
+            "`zd sandbox jobs` lists them",
         ));
     };
     let told = jobs

@@ -33,7 +33,7 @@ use crate::reply::Reply;
 use crate::respond::{Stamp, finish};
 use crate::sandbox::Inner;
 use crate::shell::Shell;
-pub(crate) use elements::Elements;
+pub(crate) use elements::{Element, Elements};
 pub(crate) use events::stream as event_stream;
 pub(crate) use seed::Seeding;
 pub(crate) use verify::Verifier;
@@ -155,8 +155,13 @@ pub(crate) fn answer(inner: &Inner, request: &Request<Bytes>, place: &str) -> An
             // What was due in the time that was passed over.
             let now = inner.clock.now();
             shell.advance(now);
-            shell.log.push(now, What::Told("clock".to_owned()));
-            reply.unwrap_or_else(|refusal| refusal)
+            // Of the change only the time lasts: it never goes back behind what somebody was shown.
+            let written = kept(shell, "clock", b"", now);
+            match reply {
+                Ok(reply) if written.status.is_success() => reply,
+                Ok(_) => written,
+                Err(refusal) => refusal,
+            }
         }
         ("POST", "stop") => {
             inner.stop();
@@ -188,7 +193,7 @@ fn at(
         .collect::<Vec<_>>();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     if *method == Method::POST && is_kept(&parts) {
-        return Ok(kept(shell, request.uri(), place, request.body(), now));
+        return Ok(kept(shell, place, request.body(), now));
     }
     match (method.as_str(), &*parts) {
         ("GET", [""]) => Ok(index()),
@@ -201,7 +206,10 @@ fn at(
         }
         ("GET", ["metrics"]) => Ok(metrics::show(shell, now)),
         ("GET", ["snapshots"]) => Ok(snapshots::list(shell)),
-        ("DELETE", ["snapshots", name]) => snapshots::remove(shell, name),
+        ("DELETE", ["snapshots", _]) => {
+            let place = format!("{place}/delete");
+            Ok(kept(shell, &place, request.body(), now))
+        }
         ("GET", ["faults"]) => Ok(faults::list(&shell.faults)),
         ("POST", ["faults"]) => faults::add(shell, request, now),
         ("DELETE", ["faults"]) => {
@@ -230,27 +238,37 @@ fn is_kept(parts: &[&str]) -> bool {
 }
 
 /// Does something that lasts, and writes it down.
-pub(crate) fn kept(shell: &mut Shell, uri: &Uri, place: &str, body: &[u8], now: Now) -> Reply {
-    let reply = perform(shell, place, uri, body, now);
+pub(crate) fn kept(shell: &mut Shell, place: &str, body: &[u8], now: Now) -> Reply {
+    let reply = perform(shell, place, body, now);
     shell.log.push(now, What::Told(place.to_owned()));
     let number = shell.counters.requests;
     if let Some(journal) = shell.journal.as_mut().filter(|_| reply.status.is_success()) {
         let target = format!("{PREFIX}{place}");
         let deed = Deed::told(number, target, body, &reply, now);
         if let Err(error) = journal.keep(&deed) {
-            return crate::errors::not_kept(&error);
+            return refusal(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                format!("the sandbox could not write down what it did: {error}"),
+                "make room, and start the sandbox again: it then is as it was before this",
+            );
         }
     }
     reply
 }
 
 /// Does something that lasts: what follows depends on nothing but the arguments.
-pub(crate) fn perform(shell: &mut Shell, place: &str, _uri: &Uri, body: &[u8], now: Now) -> Reply {
+pub(crate) fn perform(shell: &mut Shell, place: &str, body: &[u8], now: Now) -> Reply {
     let parts: Vec<String> = place.split('/').map(call::decoded).collect();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     let done = match &*parts {
         ["reset"] => Ok(snapshots::reset(shell, now)),
         ["settings"] => settings::change(&mut shell.state, body, now),
+        // Only an opened directory says this, of the options that it was opened with.
+        ["begin"] => {
+            settings::change(&mut shell.state, body, now).inspect(|_| shell.begin_with_settings())
+        }
+        ["clock"] => Ok(Reply::ok(&json!({"clock": true}))),
+        ["snapshots", name, "delete"] => snapshots::remove(shell, name),
         ["seed"] => seed::seed(&mut shell.state, body, now),
         ["jobs", id] => jobs::change(&mut shell.state, id, body, now),
         ["users", id, "delete"] => delete(shell, id, now),

@@ -37,7 +37,8 @@ pub(super) fn seed(state: &mut State, body: &[u8], now: Now) -> Result<Reply, Re
         let chance = object.get("seed").and_then(Value::as_u64).unwrap_or(0);
         let from = state.account.users.next_slot();
         let created = seed::more_people(&mut state.account, users, chance, now);
-        state.seeded.push(from..state.account.users.next_slot());
+        let to = state.account.users.next_slot();
+        state.add_seeded(from..to);
         return Ok(Reply::ok(
             &json!({"created": created, "updated": 0, "refused": 0, "examples": []}),
         ));
@@ -64,17 +65,20 @@ impl Seeding {
         match element.and_then(|user| upsert(state, user, now)) {
             Ok(true) => self.created += 1,
             Ok(false) => self.updated += 1,
-            Err(reason) => {
-                self.refused += 1;
-                if self.examples.len() < EXAMPLES {
-                    self.examples.push(json!({"line": line, "reason": reason}));
-                }
-            }
+            Err(reason) => self.refuse(line, &reason),
         }
     }
 
-    /// Adds what a part of a longer body came to; its first line is `line`.
-    pub(crate) fn add(&mut self, reply: &Value, line: u64) {
+    /// Something that is no user.
+    pub(crate) fn refuse(&mut self, line: u64, reason: &str) {
+        self.refused += 1;
+        if self.examples.len() < EXAMPLES {
+            self.examples.push(json!({"line": line, "reason": reason}));
+        }
+    }
+
+    /// Adds what a part of a longer body came to, of which these were the lines.
+    pub(crate) fn add(&mut self, reply: &Value, lines: &[u64]) {
         let count = |key: &str| reply.get(key).and_then(Value::as_u64).unwrap_or(0);
         self.created += count("created");
         self.updated += count("updated");
@@ -84,13 +88,16 @@ impl Seeding {
             if self.examples.len() < EXAMPLES {
                 let mut example = example.clone();
                 let own = example.get("line").and_then(Value::as_u64).unwrap_or(1);
-                example["line"] = json!(own + line - 1);
+                let place = usize::try_from(own.saturating_sub(1)).unwrap_or(0);
+                example["line"] = json!(lines.get(place));
                 self.examples.push(example);
             }
         }
     }
 
-    pub(crate) fn reply(&self) -> Reply {
+    pub(crate) fn reply(mut self) -> Reply {
+        self.examples
+            .sort_by_key(|example| example.get("line").and_then(Value::as_u64));
         Reply::ok(&json!({
             "created": self.created,
             "updated": self.updated,
@@ -111,7 +118,7 @@ fn upsert(state: &mut State, user: Value, now: Now) -> Result<bool, String> {
         .upsert(&entry, Writer::OF_THE_SEED, now)
         .map_err(|refused| refused.refusal.spelled())?;
     if upserted.created {
-        state.seeded.push(from..from + 1);
+        state.add_seeded(from..from + 1);
     }
     Ok(upserted.created)
 }

@@ -20,7 +20,7 @@ pub(crate) fn change(state: &mut State, body: &[u8], now: Now) -> Result<Reply, 
         tried.set(key, value).map_err(|expected| {
             refusal(
                 StatusCode::BAD_REQUEST,
-                format!("{key}: {value} does not do"),
+                format!("{key} cannot be {value}"),
                 expected,
             )
         })?;

@@ -52,6 +52,11 @@ pub(super) fn restore(shell: &mut Shell, name: &str, now: Now) -> Result<Reply, 
         .ok_or_else(|| unknown(shell, name))?;
     let old = std::mem::replace(&mut shell.state, snapshot.state.clone());
     shell.state.limits = old.limits;
+    let settings = shell.state.settings.clone();
+    shell.state.limits.configure(&settings, now);
+    if old.replays {
+        shell.state.limits.enforce(false);
+    }
     shell.state.replays = old.replays;
     shell.state.scale = old.scale;
     shell.state.chance = old.chance;

@@ -33,6 +33,8 @@ pub(crate) struct Verifier {
     created_more_than_once: Findings,
     /// A bit for each user: whether somebody expects them.
     seen: Vec<u64>,
+    /// Who came later than the first look is nobody's extra one: they may be among those who were missing.
+    until: Option<Slot>,
 }
 
 #[derive(Debug, Default)]
@@ -58,6 +60,8 @@ impl Verifier {
     /// Looks for one expected user.
     pub(crate) fn take(&mut self, state: &mut State, (line, element): Element) {
         self.expected += 1;
+        self.until
+            .get_or_insert_with(|| state.account.users.next_slot());
         if let Err(reason) = element.and_then(|user| self.compare(state, line, user)) {
             self.unusable
                 .add(|| json!({"line": line, "reason": reason}));
@@ -65,6 +69,7 @@ impl Verifier {
     }
 
     fn compare(&mut self, state: &mut State, line: u64, user: Value) -> Result<(), String> {
+        let wrapped = user.get("users").is_some() || user.get("user").is_some();
         let mut ignored = Vec::new();
         let entry = params::check(user, "user", &state.account.fields, &mut ignored)
             .map_err(|wrong| format!("{} must be {}", wrong.path, wrong.must_be))?;
@@ -73,12 +78,17 @@ impl Verifier {
                 self.unknown_keys.push(key);
             }
         }
-        let key = applied::key(&entry, 0);
-        if key == "id:0" && !entry.contains_key("id") {
-            return Err("there is no external_id, email or id".to_owned());
+        let target = state.account.target(&entry).unwrap_or(None);
+        let key = applied::key(&entry, target.map_or(0, ids::user));
+        if key.starts_with("id:") && entry.get("id").is_none_or(Value::is_null) {
+            let next = if wrapped {
+                "; send the users themselves, without the request around them"
+            } else {
+                ""
+            };
+            return Err(format!("there is no external_id, email or id{next}"));
         }
         self.count_applied(state, line, &key);
-        let target = state.account.target(&entry).unwrap_or(None);
         let Some(slot) = target else {
             self.missing.add(|| json!({"line": line, "key": key}));
             return Ok(());
@@ -134,9 +144,11 @@ impl Verifier {
     /// What all of it came to. Users that the sandbox began with are nobody's extra ones.
     pub(crate) fn reply(self, state: &State) -> Reply {
         let mut extra = Findings::default();
+        let until = self.until.unwrap_or(Slot::MAX);
         let is_seeded = |slot: Slot| state.seeded.iter().any(|range| range.contains(&slot));
         for (slot, user) in state.account.users.iter() {
-            if user.active && !self.is_expected(slot) && !is_seeded(slot) {
+            let is_extra = user.active && slot < until && !self.is_expected(slot);
+            if is_extra && !is_seeded(slot) {
                 let id = ids::user(slot);
                 extra.add(|| {
                     let key = user
@@ -167,6 +179,7 @@ impl Verifier {
             "unusable": self.unusable.told(),
             "expected_twice": self.twice.told(),
             "unknown_keys": self.unknown_keys,
+            "unfinished_jobs": state.jobs.active(),
             "applied": {
                 "never": self.never,
                 "once": self.once,

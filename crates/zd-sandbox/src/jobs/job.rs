@@ -271,13 +271,13 @@ impl Job {
                 .is_some_and(|slot| self.done.iter().any(|done| done.is_about(slot)))
     }
 
-    /// Somebody asks for it.
-    pub(super) fn poll(&mut self, account: &mut Account, tally: &mut Tally, now: Now) {
+    /// Somebody asks for it; whether it counts that.
+    pub(super) fn poll(&mut self, account: &mut Account, tally: &mut Tally, now: Now) -> bool {
         let Pace::Polls { needed } = self.pace else {
-            return;
+            return false;
         };
         if self.ended.is_some() || now < self.visible || self.gone {
-            return;
+            return false;
         }
         self.polls += 1;
         let share = self.reaches * self.polls.min(needed) as usize / needed.max(1) as usize;
@@ -287,6 +287,7 @@ impl Job {
         if self.polls >= needed && self.ending != Ending::Never {
             self.ended = Some(now);
         }
+        true
     }
 
     /// Ends it now. What is to be completed is applied to the end; otherwise it stops where it is.

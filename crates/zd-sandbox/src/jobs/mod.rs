@@ -25,6 +25,8 @@ use pace::Pace;
 pub(crate) use task::{Key, Task};
 pub(crate) use view::JobView;
 
+/// What others held longer ago is not gone through one by one.
+const LONGEST_LOOK_BACK_MILLIS: i64 = 24 * 60 * 60 * 1000;
 /// Jobs queued or running at once (documented).
 pub(crate) const MOST_AT_ONCE: usize = 30;
 
@@ -45,6 +47,8 @@ pub(crate) struct Jobs {
     pub(crate) others: Option<SlotsOfOthers>,
     /// Jobs that ended since somebody asked: for the log of events.
     ended: Vec<Ended>,
+    /// Whether a job counted that somebody asked for it, since that was last looked at.
+    moved_by_asking: bool,
     pub(crate) counts: Counts,
 }
 
@@ -77,8 +81,19 @@ impl Jobs {
                 .other_jobs
                 .map(|others| SlotsOfOthers::new(others, settings.seed, now)),
             ended: Vec::new(),
+            moved_by_asking: false,
             counts: Counts::default(),
         }
+    }
+
+    /// How many have not ended.
+    pub(crate) const fn active(&self) -> usize {
+        self.active.len()
+    }
+
+    /// How many there ever were.
+    pub(crate) fn queued(&self) -> u64 {
+        self.dropped + self.kept.len() as u64
     }
 
     /// Takes more or fewer workers from the next job on.
@@ -135,6 +150,9 @@ impl Jobs {
         settings: &Settings,
         now: Now,
     ) {
+        if let Some(others) = &mut self.others {
+            others.skip_to(now.plus_millis(-LONGEST_LOOK_BACK_MILLIS));
+        }
         loop {
             let step = self
                 .active
@@ -195,6 +213,11 @@ impl Jobs {
         self.active = active;
     }
 
+    /// Whether asking for jobs moved one on since the last call.
+    pub(crate) const fn take_moved_by_asking(&mut self) -> bool {
+        std::mem::replace(&mut self.moved_by_asking, false)
+    }
+
     /// What ended since the last call.
     pub(crate) fn take_ended(&mut self) -> Vec<Ended> {
         std::mem::take(&mut self.ended)
@@ -203,7 +226,8 @@ impl Jobs {
     /// Somebody asks for this job, which moves on those that count that.
     pub(crate) fn poll(&mut self, id: &str, account: &mut Account, tally: &mut Tally, now: Now) {
         if let Some(job) = self.find_mut(id) {
-            job.poll(account, tally, now);
+            let moved = job.poll(account, tally, now);
+            self.moved_by_asking |= moved;
         }
         self.retire(now);
     }
@@ -212,7 +236,8 @@ impl Jobs {
     pub(crate) fn poll_all(&mut self, account: &mut Account, tally: &mut Tally, now: Now) {
         for number in self.active.clone() {
             if let Some(job) = self.at_mut(number) {
-                job.poll(account, tally, now);
+                let moved = job.poll(account, tally, now);
+                self.moved_by_asking |= moved;
             }
         }
         self.retire(now);

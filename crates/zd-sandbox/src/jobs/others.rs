@@ -40,6 +40,15 @@ impl SlotsOfOthers {
         self.next_change
     }
 
+    /// Passes over periods that ended long before.
+    pub(super) fn skip_to(&mut self, from: Now) {
+        let behind = from.millis().saturating_sub(self.next_change.millis());
+        let periods = (behind / PERIOD_MILLIS).max(0);
+        self.next_change = self
+            .next_change
+            .plus_millis(periods.saturating_mul(PERIOD_MILLIS));
+    }
+
     /// Begins a new period: they want another number of slots, and get those that are free.
     pub(super) fn change(&mut self, free: usize) {
         let wanted = self.chance.usize(self.spec.least..=self.spec.most);

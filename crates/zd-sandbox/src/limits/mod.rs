@@ -93,9 +93,10 @@ impl Limits {
         let Some(mut others) = self.others.take() else {
             return;
         };
+        self.others_sent += others.skip_to(now.plus_millis(-LONGEST_LOOK_BACK_MILLIS));
         while let Some(due) = others.next_until(now) {
             self.others_sent += 1;
-            if due.plus_millis(LONGEST_LOOK_BACK_MILLIS) > now && self.count(due) {
+            if self.count(due) {
                 self.others_refused += 1;
             }
         }

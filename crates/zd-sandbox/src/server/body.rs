@@ -13,6 +13,7 @@ use crate::answer::Delivery;
 
 /// From one piece of a slow body to the next.
 const TICK: Duration = Duration::from_millis(100);
+const TICKS_A_SECOND: u64 = 10;
 /// What is sent again and again when a body does not end.
 const SPACES: &[u8] = &[b' '; 16 * 1024];
 
@@ -27,10 +28,14 @@ enum Way {
     /// Ends with an error once what is left is sent, of a body that was announced as longer.
     Truncated {
         announced: u64,
+        wait: Pin<Box<Sleep>>,
     },
     Endless,
+    /// So many bytes a second; how many ticks and bytes there have been.
     Slow {
-        each: usize,
+        rate: u64,
+        ticks: u64,
+        sent: u64,
         wait: Pin<Box<Sleep>>,
     },
     Stream(Pin<Box<dyn Stream<Item = String> + Send>>),
@@ -65,17 +70,18 @@ impl Sent {
                     // An empty body is cut too: something was to follow.
                     way: Way::Truncated {
                         announced: (body.len() as u64).max(1),
+                        // What was sent before would not be flushed with the error.
+                        wait: Box::pin(tokio::time::sleep(TICK)),
                     },
                 };
             }
             Delivery::Endless => Way::Endless,
-            Delivery::Slow(rate) => {
-                let each = rate as usize * 100 / 1000;
-                Way::Slow {
-                    each: each.max(1),
-                    wait: Box::pin(tokio::time::sleep(TICK)),
-                }
-            }
+            Delivery::Slow(rate) => Way::Slow {
+                rate: u64::from(rate),
+                ticks: 0,
+                sent: 0,
+                wait: Box::pin(tokio::time::sleep(TICK)),
+            },
             _ => Way::Whole,
         };
         Self { rest: body, way }
@@ -95,18 +101,30 @@ impl Body for Sent {
         match &mut this.way {
             Way::Whole if this.rest.is_empty() => Poll::Ready(None),
             Way::Whole => frame(std::mem::take(&mut this.rest)),
-            Way::Truncated { .. } if this.rest.is_empty() => Poll::Ready(Some(Err(Cut))),
+            Way::Truncated { wait, .. } if this.rest.is_empty() => {
+                std::task::ready!(wait.as_mut().poll(context));
+                Poll::Ready(Some(Err(Cut)))
+            }
             Way::Truncated { .. } => frame(std::mem::take(&mut this.rest)),
             Way::Endless if this.rest.is_empty() => frame(Bytes::from_static(SPACES)),
             Way::Endless => frame(std::mem::take(&mut this.rest)),
             Way::Slow { .. } if this.rest.is_empty() => Poll::Ready(None),
-            Way::Slow { each, wait } => {
+            Way::Slow {
+                rate,
+                ticks,
+                sent,
+                wait,
+            } => loop {
                 std::task::ready!(wait.as_mut().poll(context));
-                // Slower than ten bytes a second is one byte a tick; nobody needs it slower.
                 wait.as_mut().reset(tokio::time::Instant::now() + TICK);
-                let length = (*each).min(this.rest.len());
-                frame(this.rest.split_to(length))
-            }
+                *ticks += 1;
+                let due = rate.saturating_mul(*ticks) / TICKS_A_SECOND;
+                let length = usize::try_from(due - *sent).unwrap_or(usize::MAX);
+                if length > 0 {
+                    *sent = due;
+                    return frame(this.rest.split_to(length.min(this.rest.len())));
+                }
+            },
             Way::Stream(pieces) => {
                 let piece = std::task::ready!(pieces.poll_next_unpin(context));
                 Poll::Ready(piece.map(|text| Ok(Frame::data(text.into()))))
@@ -119,9 +137,9 @@ impl Body for Sent {
     }
 
     fn size_hint(&self) -> SizeHint {
-        match self.way {
+        match &self.way {
             Way::Whole | Way::Slow { .. } => SizeHint::with_exact(self.rest.len() as u64),
-            Way::Truncated { announced } => SizeHint::with_exact(announced),
+            Way::Truncated { announced, .. } => SizeHint::with_exact(*announced),
             Way::Endless | Way::Stream(_) => SizeHint::default(),
         }
     }

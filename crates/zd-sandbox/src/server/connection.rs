@@ -6,9 +6,9 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::StreamExt as _;
 use http::{Method, Request, Response, header};
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
@@ -22,7 +22,8 @@ use tokio_util::sync::CancellationToken;
 use super::body::Sent;
 use super::{LARGEST_BODY, packed};
 use crate::answer::{Answer, Delivery};
-use crate::inspect::{self, Seeding};
+use crate::inspect::{self, Element, Elements, Seeding};
+use crate::reply::Reply;
 use crate::{Sandbox, call};
 
 /// What is read and thrown away beyond the largest body, so that the client gets to read the refusal.
@@ -31,8 +32,6 @@ const LARGEST_DISCARDED: usize = 256 * 1024 * 1024;
 const SEED_PART: usize = 256 * 1024;
 const LARGEST_HEAD: u16 = u16::MAX;
 const MOST_HEADERS: usize = 100;
-/// For a request's head, and between requests: longer than clients wait for the next minute.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(120);
 
 pub(super) async fn serve(
     stream: TcpStream,
@@ -44,7 +43,8 @@ pub(super) async fn serve(
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
+        // Silent clients on one's own machine do no harm, and a timer for each request costs.
+        .header_read_timeout(None)
         .max_buf_size(LARGEST_HEAD.into())
         .max_headers(MOST_HEADERS);
     builder
@@ -56,8 +56,16 @@ pub(super) async fn serve(
         stream,
         resets: Arc::clone(&resets),
     };
-    let service =
-        service_fn(move |request| respond(request, peer, sandbox.clone(), Arc::clone(&resets)));
+    let ends = stop.clone();
+    let service = service_fn(move |request| {
+        let asked = Asked {
+            peer,
+            sandbox: sandbox.clone(),
+            resets: Arc::clone(&resets),
+            ends: ends.clone(),
+        };
+        respond(request, asked)
+    });
     let mut connection = pin!(builder.serve_connection(TokioIo::new(socket), service));
     // A client that goes away, or an answer that is lost on purpose, ends a connection with an error: nobody's concern.
     let _ended = tokio::select! {
@@ -79,19 +87,30 @@ enum NoAnswer {
     Unreadable(#[from] hyper::Error),
 }
 
-async fn respond(
-    request: Request<Incoming>,
+/// What a request needs of its connection.
+struct Asked {
     peer: IpAddr,
     sandbox: Sandbox,
+    /// Set when the connection is to end with a reset.
     resets: Arc<AtomicBool>,
-) -> Result<Response<Sent>, NoAnswer> {
+    /// The server stops: what has no end has one then.
+    ends: CancellationToken,
+}
+
+async fn respond(request: Request<Incoming>, asked: Asked) -> Result<Response<Sent>, NoAnswer> {
+    let Asked {
+        peer,
+        sandbox,
+        resets,
+        ends,
+    } = asked;
     let (parts, body) = request.into_parts();
     if let Some(place) = inspect::place(&parts.uri) {
         if let Err(refusal) = sandbox.admits(&parts.headers, &parts.uri, peer) {
             return Ok(refusal.map(Sent::whole));
         }
         let place = place.to_owned();
-        return inside(parts, &place, body, sandbox).await;
+        return inside(parts, &place, body, sandbox, ends).await;
     }
     let Some(bytes) = read(&parts.headers, body).await? else {
         let response = sandbox.too_large(&Request::from_parts(parts, ()));
@@ -99,7 +118,9 @@ async fn respond(
     };
     let packs = packed::wanted(&parts.headers);
     let Answer { response, delivery } = sandbox.answer(&Request::from_parts(parts, bytes));
-    let response = if packs {
+    // A body that is spoilt on its way is spoilt as it is.
+    let is_sound = matches!(delivery, Delivery::Whole | Delivery::Late(_));
+    let response = if packs && is_sound {
         packed::pack(response)
     } else {
         response
@@ -110,7 +131,10 @@ async fn respond(
             resets.store(true, Ordering::Relaxed);
             return Err(NoAnswer::Lost);
         }
-        Delivery::Never => std::future::pending().await,
+        Delivery::Never => {
+            ends.cancelled().await;
+            return Err(NoAnswer::Lost);
+        }
         Delivery::Late(time) => tokio::time::sleep(time).await,
         _ => {}
     }
@@ -123,6 +147,7 @@ async fn inside(
     place: &str,
     mut body: Incoming,
     sandbox: Sandbox,
+    ends: CancellationToken,
 ) -> Result<Response<Sent>, NoAnswer> {
     let says = |name: header::HeaderName, what: &str| {
         let value = parts
@@ -134,6 +159,7 @@ async fn inside(
     match (&parts.method, place) {
         (&Method::GET, "events") if says(header::ACCEPT, "text/event-stream") => {
             let events = inspect::event_stream(sandbox, &call::query(&parts.uri));
+            let events = events.take_until(ends.cancelled_owned());
             let mut response = Response::new(Sent::stream(events));
             let event_stream = header::HeaderValue::from_static("text/event-stream");
             response
@@ -152,8 +178,7 @@ async fn inside(
             Ok(answer.response.map(Sent::whole))
         }
         (&Method::POST, "seed") if !says(header::CONTENT_TYPE, "application/json") => {
-            let seeding = seed(body, &sandbox).await?;
-            let answer = sandbox.finished(seeding.reply());
+            let answer = sandbox.finished(seed(body, &sandbox).await?);
             Ok(answer.response.map(Sent::whole))
         }
         _ => match read(&parts.headers, body).await? {
@@ -169,32 +194,56 @@ async fn inside(
     }
 }
 
-/// Seeds a list of users line by line, a part at a time.
-async fn seed(mut body: Incoming, sandbox: &Sandbox) -> Result<Seeding, hyper::Error> {
+/// Seeds a list of users, a part at a time; the refusal of a part ends it.
+async fn seed(mut body: Incoming, sandbox: &Sandbox) -> Result<Reply, hyper::Error> {
     let mut seeding = Seeding::default();
-    let mut part = Vec::new();
-    let mut line = 1;
-    let mut send = |part: &[u8]| {
-        seeding.add(&sandbox.seed_part(part), line);
-        line += memchr::memchr_iter(b'\n', part).count() as u64;
-    };
+    let mut elements = Elements::default();
+    let mut part = Part::default();
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame?.into_data() else {
             continue;
         };
-        part.extend_from_slice(&data);
-        if part.len() >= SEED_PART
-            && let Some(end) = memchr::memrchr(b'\n', &part)
+        elements.feed(&data, |element| part.take(element, &mut seeding));
+        if part.users.len() >= SEED_PART
+            && let Err(refusal) = part.send(sandbox, &mut seeding)
         {
-            let rest = part.split_off(end + 1);
-            send(&part);
-            part = rest;
+            return Ok(refusal);
         }
     }
-    if !part.is_empty() {
-        send(&part);
+    elements.end(|element| part.take(element, &mut seeding));
+    Ok(match part.send(sandbox, &mut seeding) {
+        Ok(()) => seeding.reply(),
+        Err(refusal) => refusal,
+    })
+}
+
+/// Users that are seeded together, and the lines on which they stood.
+#[derive(Default)]
+struct Part {
+    users: Vec<u8>,
+    lines: Vec<u64>,
+}
+
+impl Part {
+    fn take(&mut self, (line, element): Element, seeding: &mut Seeding) {
+        match element.map(|user| serde_json::to_vec(&user)) {
+            Ok(Ok(user)) => {
+                self.users.extend(user);
+                self.users.push(b'\n');
+                self.lines.push(line);
+            }
+            Ok(Err(error)) => seeding.refuse(line, &error.to_string()),
+            Err(reason) => seeding.refuse(line, &reason),
+        }
     }
-    Ok(seeding)
+
+    fn send(&mut self, sandbox: &Sandbox, seeding: &mut Seeding) -> Result<(), Reply> {
+        if !self.lines.is_empty() {
+            seeding.add(&sandbox.seed_part(&self.users)?, &self.lines);
+        }
+        *self = Self::default();
+        Ok(())
+    }
 }
 
 /// The whole body, or nothing if it is too large.

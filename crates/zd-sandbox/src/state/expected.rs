@@ -1,5 +1,7 @@
 //! Whether writing a user would change anything.
 
+use serde_json::Value;
+
 use super::Account;
 use super::ids::Slot;
 use super::problem::Refusal;
@@ -48,6 +50,7 @@ impl Account {
         let Some(user) = self.users.get(slot).cloned() else {
             return Ok(false);
         };
+        let entry = &*self.as_taken(entry);
         let clashes = self.clashes(entry, Some(slot));
         let made = self.users.identities();
         let draft = self.draft(entry, Some(slot), user.clone(), clashes, user.updated_at);
@@ -56,13 +59,28 @@ impl Account {
         let leaves = match self.sent_organizations(entry) {
             Ok(Some(organizations)) => {
                 let own = self.memberships.of(slot, &user);
-                own.iter()
-                    .any(|own| !organizations.contains(&own.organization))
+                own.len() != organizations.len()
+                    || own
+                        .iter()
+                        .any(|own| !organizations.contains(&own.organization))
             }
             _ => false,
         };
-        Ok(plain(draft) != plain(user) || leaves)
+        // Writing them does nothing to whom there is, so only a look says whether they have them.
+        let lacks = match entry.get("identities") {
+            Some(Value::Array(sent)) => !sent.iter().all(|sent| has_identity(&user, sent)),
+            _ => false,
+        };
+        Ok(plain(draft) != plain(user) || leaves || lacks)
     }
+}
+
+fn has_identity(user: &User, sent: &Value) -> bool {
+    let text = |key: &str| sent.get(key).and_then(Value::as_str).unwrap_or_default();
+    user.identities.iter().any(|own| {
+        own.kind.name() == text("type")
+            && own.value.trim().eq_ignore_ascii_case(text("value").trim())
+    })
 }
 
 /// A cleared alias is none, however it is shown.

@@ -143,10 +143,15 @@ impl Account {
         let was_agent = old.is_some_and(|(_, user)| user.role != Role::EndUser);
         let user = old.map_or_else(|| User::new(now.seconds()), |(_, user)| user.clone());
         let clashes = self.clashes(entry, target);
+        let identities = self.users.identities();
         self.make_organization(entry, target, &user, &clashes, now);
         let draft = self
             .draft(entry, target, user, clashes, now.seconds())
-            .map_err(|problems| refuse(Refusal::Invalid(problems)))?;
+            .map_err(|problems| {
+                // What is refused leaves no trace, not even in the numbers of what comes next.
+                self.users.forget_identities(identities);
+                refuse(Refusal::Invalid(problems))
+            })?;
         let slot = target.unwrap_or_else(|| self.users.next_slot());
         // Who is suspended is signed out (assumed).
         if draft.suspended {
@@ -161,7 +166,7 @@ impl Account {
     }
 
     /// The entry as it counts: too long texts are cut, where that is chosen.
-    fn as_taken<'a>(&self, entry: &'a Entry) -> Cow<'a, Entry> {
+    pub(super) fn as_taken<'a>(&self, entry: &'a Entry) -> Cow<'a, Entry> {
         let too_long = |key: &&str| {
             let text = entry.get(*key).and_then(Value::as_str);
             text.is_some_and(|text| text.chars().count() > LONGEST_LINE)

@@ -182,3 +182,40 @@ async fn the_library_moves_the_clock_too() {
     assert_eq!(clock.unix_millis, (i64::from(START) + 60) * 1000);
     assert!(clock.frozen);
 }
+
+/// Years at once, with others in them, are not gone through one by one; and time ends somewhere.
+#[tokio::test]
+async fn time_can_be_jumped_over_by_decades() {
+    both_ways(
+        || {
+            let builder = builder()
+                .frozen()
+                .others("560/min:60s,100/min:60s".parse().unwrap());
+            builder.other_jobs("0-20".parse().unwrap())
+        },
+        async |client| {
+            client
+                .tell("clock", &json!({"jump_to": "2099-12-31T23:59:59Z"}))
+                .await;
+            let others = client.inside("state").await["others"]["requests"]
+                .as_u64()
+                .unwrap();
+            assert!(others > 10_000_000_000, "{others}");
+            client
+                .tell("clock", &json!({"advance": "100000000d"}))
+                .await;
+            assert_eq!(client.inside("clock").await["now"], "2100-01-01T00:00:00Z");
+            client
+                .post("/__zd/clock", &json!({"jump_to": "2107-01-01"}))
+                .await
+                .expect(400);
+            let both = json!({"advance": "1h", "jump_to": "2000-01-01"});
+            client.post("/__zd/clock", &both).await.expect(400);
+            client
+                .get("/__zd/requests?since=18446744073709551615")
+                .await
+                .expect(200);
+        },
+    )
+    .await;
+}

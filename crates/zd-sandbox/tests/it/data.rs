@@ -220,7 +220,7 @@ async fn a_directory_that_began_otherwise_or_elsewhere_is_refused() {
     assert!(
         error
             .to_string()
-            .contains("began with seed 0 and 20 people, and now seed 9"),
+            .contains("began with --seed 0, and --seed 9 is asked for now"),
         "{error}"
     );
     let error = failure(lasting().people(21), dir.path());
@@ -314,5 +314,92 @@ async fn the_clock_never_goes_back() {
     assert_eq!(
         sandbox.clock().unix_millis,
         (i64::from(crate::support::START) + 3600) * 1000
+    );
+}
+
+/// What was shown is not taken back, though nothing but the clock was changed in between.
+#[tokio::test]
+async fn a_job_that_was_seen_to_end_has_ended() {
+    let dir = tempfile::tempdir().unwrap();
+    let client = open(dir.path());
+    client
+        .bulk(json!([{"name": "A", "external_id": "a"}]))
+        .await
+        .expect(200);
+    client.tell("clock", &json!({"advance": "20s"})).await;
+    assert_eq!(client.sandbox.applied().created, 1);
+    drop(client);
+    assert_eq!(open(dir.path()).sandbox.applied().created, 1);
+}
+
+/// What changes between two starts, and what is refused, never makes a directory unusable.
+#[tokio::test]
+async fn other_options_and_refusals_replay_as_they_were() {
+    let dir = tempfile::tempdir().unwrap();
+    let client = open(dir.path());
+    // Refused, and whatever comes next has the numbers that it would have had.
+    client
+        .upsert(json!({"name": "A", "email": "q@people.example", "role": "nonsense"}))
+        .await
+        .expect(422);
+    let id = client.seed(1).await["id"].clone();
+    let identity = json!({"identity": {"type": "email", "value": "q@people.example"}});
+    client
+        .post(&format!("/api/v2/users/{id}/identities"), &identity)
+        .await
+        .expect(201);
+    let grant = json!({"grant_type": "client_credentials", "client_id": zd_sandbox::CLIENT_ID,
+        "client_secret": zd_sandbox::CLIENT_SECRET});
+    client.tell("clock", &json!({"scale": 60})).await;
+    client.post("/oauth/tokens", &grant).await.expect(200);
+    client
+        .tell("settings", &json!({"job_time": "polls:2"}))
+        .await;
+    let queued = client
+        .bulk(json!([{"name": "P", "external_id": "p"}]))
+        .await;
+    client.tell("settings", &json!({"job_time": "0"})).await;
+    client.job(queued).await;
+    client.get("/api/v2/job_statuses").await.expect(200);
+    client
+        .upsert(json!({"name": "P", "external_id": "p"}))
+        .await
+        .expect(200);
+    client.tell("snapshots/beginning", &json!({})).await;
+    client.delete("/__zd/snapshots/beginning").await.expect(200);
+    client.sandbox.reset();
+    client
+        .bulk_done(json!([{"name": "B", "external_id": "b"}]))
+        .await;
+    client.tell("clock", &json!({"advance": "1m"})).await;
+    drop(client);
+    let client = in_process(
+        &lasting()
+            .bulk_import(false)
+            .job_time(JobTime::Hand)
+            .time_scale(7)
+            .open(dir.path())
+            .unwrap(),
+    );
+    let applied = client.sandbox.applied();
+    assert_eq!(applied.keys.keys().collect::<Vec<_>>(), ["ext:b"]);
+    client.bulk(json!([{"name": "C"}])).await.expect(403);
+    drop(client);
+    // An option that cannot be written down is refused, and leaves the directory as it was.
+    let error = failure(lasting().workers(5000), dir.path());
+    assert!(error.to_string().contains("from 1 to 1000"), "{error}");
+    open(dir.path());
+}
+
+/// The seed and the people are the directory's own, unless somebody asks for others.
+#[tokio::test]
+async fn a_directory_brings_its_own_seed() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(lasting().seed(7).open(dir.path()).unwrap());
+    let sandbox = Sandbox::builder().open(dir.path()).unwrap();
+    assert_eq!(sandbox.seed(), 7);
+    assert_eq!(
+        in_process(&sandbox).inside("state").await["users"]["active"],
+        22
     );
 }

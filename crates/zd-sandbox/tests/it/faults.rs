@@ -92,16 +92,38 @@ async fn a_lost_answer_was_applied() {
     .await;
 }
 
+/// What comes after a request was carried out does not come after one that was not.
 #[tokio::test]
-async fn a_refused_request_is_not_applied_when_its_answer_is_lost() {
-    let sandbox = with("answer-lost=100%")
-        .fault("5xx=100%".parse().unwrap())
+async fn a_fault_waits_for_a_request_that_is_carried_out() {
+    let sandbox = with("answer-lost times=1")
+        .fault("5xx nth=1".parse().unwrap())
+        .fault("job-killed times=1".parse().unwrap())
         .build();
     let client = in_process(&sandbox);
     let body = json!({"user": {"name": "A"}}).to_string();
-    let request = client.request(http::Method::POST, "/api/v2/users/create_or_update", &body);
-    client.send(request).await.unwrap_err();
+    let request = || client.request(http::Method::POST, "/api/v2/users/create_or_update", &body);
+    assert!(
+        client
+            .send(request())
+            .await
+            .unwrap()
+            .status
+            .is_server_error()
+    );
     assert_eq!(sandbox.applied().created, 0);
+    client
+        .signed_in(None)
+        .upsert(json!({"name": "A"}))
+        .await
+        .expect(401);
+    client.send(request()).await.unwrap_err();
+    assert_eq!(sandbox.applied().created, 1);
+    // Nor is a job struck that is not queued.
+    client.bulk(json!([])).await.expect(400);
+    let job = client
+        .bulk_done(json!([{"name": "A"}, {"name": "B"}]))
+        .await;
+    assert_eq!(job["status"], "killed");
 }
 
 #[tokio::test]

@@ -137,6 +137,18 @@ async fn the_log_keeps_no_secrets() {
             .post(&path, &json!({"password": "correct horse"}))
             .await
             .expect(200);
+        // Whatever becomes of such a request.
+        client
+            .post("/__zd/faults", &json!({"rules": ["429 POST"]}))
+            .await
+            .expect(201);
+        client
+            .post(&path, &json!({"password": "correct horse"}))
+            .await
+            .expect(429);
+        client
+            .post(&format!("{path}x"), &json!({"password": "correct horse"}))
+            .await;
         let log = client.inside("requests").await.to_string()
             + &client.inside("events").await.to_string();
         let secret = token["access_token"].as_str().unwrap();
@@ -428,4 +440,26 @@ async fn a_server_can_be_told_to_stop() {
         .await
         .unwrap();
     server.shutdown().await;
+}
+
+/// A stream of events has an end when the server has one.
+#[tokio::test]
+async fn a_stream_ends_with_the_server() {
+    let server = builder().start().await.unwrap();
+    let mut stream = TcpStream::connect(("127.0.0.1", server.port()))
+        .await
+        .unwrap();
+    stream
+        .write_all(
+            b"GET /__zd/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n",
+        )
+        .await
+        .unwrap();
+    let mut head = [0; 12];
+    stream.read_exact(&mut head).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(4), server.shutdown())
+        .await
+        .unwrap();
+    let mut rest = Vec::new();
+    stream.read_to_end(&mut rest).await.unwrap();
 }

@@ -112,6 +112,47 @@ async fn who_was_created_twice_is_told() {
     .await;
 }
 
+/// What a request would wrap, what is cut off, and nothing at all is no list.
+#[tokio::test]
+async fn what_is_no_list_is_told() {
+    both_ways(builder, async |client| {
+        let request = client.request(Method::POST, "/__zd/verify", " \n");
+        client.send(request).await.unwrap().expect(400);
+        let wrapped = verify(
+            &client,
+            r#"{"users":[{"name":"A","external_id":"seed-0001"}]}"#,
+        )
+        .await;
+        let reason = wrapped["unusable"]["examples"][0]["reason"]
+            .as_str()
+            .unwrap();
+        assert!(reason.contains("without the request"), "{reason}");
+        let cut = verify(&client, r#"[{"external_id":"seed-0001"},"#).await;
+        assert_eq!((&cut["ok"], &cut["found"]), (&json!(false), &json!(1)));
+        assert_eq!(verify(&client, "[]").await["ok"], true);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn organizations_and_identities_that_are_lacking_are_different() {
+    both_ways(builder, async |client| {
+        let listed = client.get("/api/v2/organizations").await.expect(200).json();
+        let ids: Vec<Value> = (0..2).map(|place| listed["organizations"][place]["id"].clone()).collect();
+        let user = json!({"name": "A", "external_id": "a", "organization_ids": [ids[0]]});
+        let made = client.upsert(user).await.expect(201).user();
+        let expected = [
+            json!({"external_id": "a", "organization_ids": ids}),
+            json!({"id": made["id"], "identities": [{"type": "email", "value": "a@people.example"}]}),
+        ];
+        let told = verify(&client, &lines(&expected)).await;
+        assert_eq!(told["different"]["count"], 2, "{told}");
+        assert_eq!(told["different"]["examples"][0]["fields"][0]["field"], "organization_ids");
+        assert_eq!(told["different"]["examples"][1]["fields"][0]["field"], "identities");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_long_list_is_read_piece_by_piece() {
     let server = builder().people(3000).start().await.unwrap();

@@ -29,12 +29,21 @@ pub(super) async fn build(args: &SandboxStartArgs) -> Result<Sandbox, Failure> {
         }
         return Ok(sandbox);
     };
-    let is_new = std::fs::read_dir(directory).map_or(true, |mut entries| entries.next().is_none());
-    // A seed of chance would not be the one that the directory began with.
-    let builder = builder.seed(args.trouble.seed.unwrap_or_default());
+    // The directory brings the seed that it began with.
+    let builder = match args.trouble.seed {
+        Some(seed) => builder.seed(seed),
+        None => builder,
+    };
     let sandbox = builder.open(directory).map_err(|error| unusable(&error))?;
-    // Later they are as they have become.
-    if let Some(file) = args.people.users.as_ref().filter(|_| is_new) {
+    // Once they are all there, they are as they have become.
+    let has_begun = sandbox
+        .inspect(&http::Method::GET, "snapshots", &Value::Null)
+        .is_ok_and(|told| {
+            told["snapshots"]
+                .as_array()
+                .is_some_and(|all| all.iter().any(|one| one["name"] == "beginning"))
+        });
+    if let Some(file) = args.people.users.as_ref().filter(|_| !has_begun) {
         begin_with(file, &sandbox).await?;
     }
     Ok(sandbox)
