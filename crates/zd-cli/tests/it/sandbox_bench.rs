@@ -152,6 +152,11 @@ fn what_was_imported_is_verified() {
         .code(0)
         .out("found\t3\n")
         .out("applied\tnever 0, once 3, more 0\n");
+    run(&zd, &["applied", "ext:p-2", "ext:nobody"])
+        .code(0)
+        .out("ext:p-2\t1\t0\t0")
+        .out("ext:nobody\t0\t0\t0");
+    run(&zd, &["applied", "p-2"]).code(2).err("ext:EXTERNAL_ID");
     zd.run(&["user", "update", "ext:p-2", "--set", "name=Person 2"])
         .code(0);
     run(&zd, &["verify", "people.csv"])

@@ -36,6 +36,10 @@ pub(crate) enum SandboxCommand {
     /// Show the settings that can be changed, or change them: plan=team job-time=30s.
     Set(SandboxSetArgs),
     /// Put everything back to how it started.
+    ///
+    /// Settings and faults are those of `start` again; requests, jobs and what was applied are forgotten. The account
+    /// goes back to the snapshot `beginning`, if there is one, as `start --users` makes it. The clock goes on, and snapshots
+    /// stay.
     Reset,
     /// Add people: made-up ones, or those of a file.
     Seed(SeedArgs),
@@ -51,6 +55,11 @@ pub(crate) enum SandboxCommand {
     Snapshot {
         /// A name for it.
         name: String,
+    },
+    /// Show who was created, updated and deleted how often.
+    Applied {
+        /// Only these: ext:42, email:ann@example.com or id:7.
+        keys: Vec<String>,
     },
     /// Put the account back to a snapshot.
     Restore {

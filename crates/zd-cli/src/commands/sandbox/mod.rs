@@ -1,6 +1,7 @@
 //! `zd sandbox`: starts a sandbox, and talks to one that runs.
 
 mod announce;
+mod applied;
 mod background;
 mod bench;
 mod build;
@@ -42,6 +43,7 @@ pub(crate) async fn run(args: SandboxArgs, context: &Context) -> Result<Exit, Fa
         Verb::Clock(args) => clock::run(args.command, &bench()?).await,
         Verb::Log(args) => log::run(args, &bench()?).await,
         Verb::Verify(args) => verify::verify(args, &bench()?.patient()).await,
+        Verb::Applied { keys } => applied::show(&keys, &bench()?.patient()).await,
         Verb::Snapshot { name } => snapshots::keep(&name, &bench()?.patient()).await,
         Verb::Restore { name } => snapshots::restore(&name, &bench()?.patient()).await,
         Verb::Snapshots(args) => snapshots::run(args.command, &bench()?).await,

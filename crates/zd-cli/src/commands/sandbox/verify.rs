@@ -126,6 +126,14 @@ fn lines(report: &Value) -> Vec<Vec<String>> {
     if unknown.as_array().is_some_and(|keys| !keys.is_empty()) {
         rows.push(vec!["unknown keys".to_owned(), look::text(unknown)]);
     }
+    let unfinished = report["unfinished_jobs"].as_u64().unwrap_or_default();
+    if unfinished > 0 {
+        let words = format!(
+            "{}, what they are to write may be missing",
+            Count(unfinished)
+        );
+        rows.push(vec!["jobs still at work".to_owned(), words]);
+    }
     let repeated = count(report, "expected_twice");
     if repeated > 0 {
         rows.push(vec![
