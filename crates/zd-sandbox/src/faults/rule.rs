@@ -252,7 +252,13 @@ impl<'a> Reader<'a> {
         loop {
             self.spaces();
             if self.rest().is_empty() {
-                return Ok(fault);
+                let never =
+                    matches!((fault.from, fault.until), (Some(from), Some(until)) if from >= until);
+                return if never {
+                    Err((self.at, "an `until` that is later than `from`"))
+                } else {
+                    Ok(fault)
+                };
             }
             self.condition(&mut fault)?;
         }
@@ -262,11 +268,21 @@ impl<'a> Reader<'a> {
         let start = self.at;
         if self.rest().starts_with('/') {
             let path = self.until(&[' ']);
+            // A rule that can never strike would make a test pass.
+            if path.starts_with("/__zd") {
+                return Err((start, "a path of the account: nothing strikes /__zd/"));
+            }
             let path = path.strip_suffix(".json").unwrap_or(path);
             return once(&mut fault.path, path.to_owned(), start);
         }
         let word = self.until(&['=', ' ']);
         if let Some(method) = METHODS.into_iter().find(|method| method.as_str() == word) {
+            let reads = method == Method::GET;
+            let writes_only =
+                fault.effect == Effect::HalfApplied || fault.effect.stage() == Stage::Job;
+            if reads && writes_only {
+                return Err((start, "POST, PUT or DELETE: it strikes what writes"));
+            }
             return once(&mut fault.method, method, start);
         }
         if !matches!(word, "nth" | "times" | "body" | "from" | "until")
@@ -461,6 +477,10 @@ mod tests {
             ("5xx body=", 10),
             ("5xx body=\"open", 10),
             ("5xx nth", 5),
+            ("5xx /__zd/state", 5),
+            ("5xx from=60s until=10s", 23),
+            ("job-killed GET", 12),
+            ("half-applied=5% GET", 17),
         ] {
             let error = text.parse::<Fault>().unwrap_err();
             assert_eq!(error.column, column, "{error}");
