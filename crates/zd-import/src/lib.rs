@@ -5,6 +5,7 @@ mod correlate;
 mod engine;
 mod failed;
 mod input;
+mod journal;
 mod key;
 mod layout;
 mod outcome;
@@ -20,13 +21,16 @@ pub use correlate::{RowVerdict, correlate};
 pub use engine::{Cancel, EngineOptions, Import, ImportError};
 pub use failed::FailedFile;
 pub use input::{Encoding, Foreign, Format, Input, InputError, MAX_RECORD};
+pub use journal::{
+    AgainRow, Began, Ended, Entry, InputIdentity, Journal, JournalError, MemoryJournal, Settled,
+};
 pub use key::{Key, Match, email_form, external_id_form, same_email, same_external_id};
 pub use layout::Layout;
 pub use outcome::{Outcome, OutcomeSink, RowError, Status};
 pub use outcomes::OutcomeLog;
 pub use progress::{Phase, Progress};
 pub use report::{Counts, Refusal, Report, Stop, Trouble};
-pub use row::{Row, RowSource, SourceError, SourceItem};
+pub use row::{MemorySource, Row, RowSource, SourceError, SourceItem};
 pub use scan::{
     BlankMeans, DuplicateExample, DuplicateSummary, Duplicates, FileSource, OnInvalid, Overwrites,
     Plan, Problem, Problems, Scan, ScanError, ScanOptions, Unsound,

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use zd_model::UserInput;
 
-use crate::Outcome;
+use crate::{InputIdentity, Outcome};
 
 /// A row of the input, ready to be sent.
 #[derive(Clone, Debug)]
@@ -52,7 +52,7 @@ pub enum SourceItem {
 /// Where rows come from: each row exactly once, in the order of the input.
 ///
 /// Reading blocks, for as long as a local disk takes.
-pub trait RowSource: Send {
+pub trait RowSource: Send + 'static {
     /// The next item; none at the end, and from then on.
     ///
     /// # Errors
@@ -60,19 +60,52 @@ pub trait RowSource: Send {
     /// If the input cannot be read, or is no longer the one that was checked. Nothing can be read after an error, and
     /// nothing more may be sent.
     fn next_row(&mut self) -> Result<Option<SourceItem>, SourceError>;
-}
 
-/// Rows held in memory.
-impl RowSource for std::vec::IntoIter<Row> {
-    fn next_row(&mut self) -> Result<Option<SourceItem>, SourceError> {
-        Ok(self.next().map(SourceItem::Row))
+    /// Goes back to the first row. An import that is resumed reads the rows that were in flight first.
+    ///
+    /// # Errors
+    ///
+    /// If the input cannot be read from its beginning again.
+    fn rewind(&mut self) -> Result<(), SourceError>;
+
+    /// What the input is known by, so that a resumed import can see that it is the same. None: it is taken on trust.
+    fn identity(&self) -> Option<InputIdentity> {
+        None
     }
 }
 
-/// Items held in memory.
-impl RowSource for std::vec::IntoIter<SourceItem> {
+/// Rows held in memory.
+#[derive(Clone, Debug, Default)]
+pub struct MemorySource {
+    items: Vec<SourceItem>,
+    next: usize,
+}
+
+impl From<Vec<Row>> for MemorySource {
+    fn from(rows: Vec<Row>) -> Self {
+        rows.into_iter()
+            .map(SourceItem::Row)
+            .collect::<Vec<_>>()
+            .into()
+    }
+}
+
+impl From<Vec<SourceItem>> for MemorySource {
+    fn from(items: Vec<SourceItem>) -> Self {
+        Self { items, next: 0 }
+    }
+}
+
+impl RowSource for MemorySource {
     fn next_row(&mut self) -> Result<Option<SourceItem>, SourceError> {
-        Ok(self.next())
+        let item = self.items.get(self.next).cloned();
+        self.next += usize::from(item.is_some());
+        Ok(item)
+    }
+
+    fn rewind(&mut self) -> Result<(), SourceError> {
+        self.next = 0;
+        Ok(())
     }
 }
 

@@ -109,6 +109,12 @@ impl RowSource for FileSource {
         }
         next
     }
+
+    fn rewind(&mut self) -> Result<(), SourceError> {
+        (self.number, self.group, self.settled) = (0, 0, 0);
+        self.rewound = false;
+        Ok(())
+    }
 }
 
 /// The entry for this row in a list in the order of rows, of which `next` is the first that is not passed.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use zd_import::{
-    Cancel, EngineOptions, Import, ImportError, Outcome, Phase, Report, Row, RowSource,
-    SourceError, SourceItem, Status, Stop,
+    Cancel, EngineOptions, Import, ImportError, MemorySource, Outcome, Phase, Report, Row,
+    RowSource, SourceError, SourceItem, Status, Stop,
 };
 use zd_model::UserInput;
 use zd_sandbox::{JobTime, Sandbox, SandboxBuilder};
@@ -63,7 +63,7 @@ async fn import(sandbox: &Sandbox, rows: Vec<Row>, options: EngineOptions) -> Ru
     let count = rows.len();
     let report = Import::new(client(sandbox))
         .options(options)
-        .run(rows.into_iter(), &mut outcomes, Cancel::new())
+        .run(MemorySource::from(rows), &mut outcomes, Cancel::new())
         .await
         .unwrap();
     let by_number: BTreeMap<u64, Outcome> = outcomes
@@ -225,7 +225,11 @@ async fn an_outcome_that_cannot_be_kept_ends_it_and_nothing_is_sent_after() {
         ..seeded(1)
     });
     let error = import
-        .run(rows(1_000, false).into_iter(), Full(0), Cancel::new())
+        .run(
+            MemorySource::from(rows(1_000, false)),
+            Full(0),
+            Cancel::new(),
+        )
         .await
         .unwrap_err();
     assert!(matches!(error, ImportError::Sink { .. }));
@@ -241,7 +245,7 @@ async fn an_outcome_that_cannot_be_kept_ends_it_and_nothing_is_sent_after() {
 }
 
 /// Rows that turn out to have changed after 250 of them.
-struct Changing(std::vec::IntoIter<Row>, u32);
+struct Changing(MemorySource, u32);
 
 impl RowSource for Changing {
     fn next_row(&mut self) -> Result<Option<SourceItem>, SourceError> {
@@ -249,7 +253,11 @@ impl RowSource for Changing {
         if self.1 > 250 {
             return Err(SourceError::Changed("it is shorter"));
         }
-        Ok(self.0.next().map(SourceItem::Row))
+        self.0.next_row()
+    }
+
+    fn rewind(&mut self) -> Result<(), SourceError> {
+        self.0.rewind()
     }
 }
 
@@ -259,7 +267,7 @@ async fn an_input_that_changes_ends_it_and_what_was_sent_is_told() {
     let mut outcomes: Vec<Outcome> = Vec::new();
     let error = Import::new(client(&sandbox))
         .run(
-            Changing(rows(1_000, false).into_iter(), 0),
+            Changing(MemorySource::from(rows(1_000, false)), 0),
             &mut outcomes,
             Cancel::new(),
         )
@@ -293,7 +301,11 @@ async fn it_ends_when_asked_and_at_once_when_made_to() {
         };
         let report = Import::new(client(&sandbox))
             .options(options)
-            .run(rows(1_000, false).into_iter(), &mut outcomes, cancel)
+            .run(
+                MemorySource::from(rows(1_000, false)),
+                &mut outcomes,
+                cancel,
+            )
             .await
             .unwrap();
         assert_eq!((report.counts.rows, report.batches), (200, 2));
@@ -312,7 +324,7 @@ async fn it_ends_when_asked_and_at_once_when_made_to() {
 async fn what_the_account_refuses_for_good_is_told_as_such() {
     let off = Sandbox::builder().bulk_import(false).build();
     let report = Import::new(client(&off))
-        .run(rows(10, false).into_iter(), (), Cancel::new())
+        .run(MemorySource::from(rows(10, false)), (), Cancel::new())
         .await
         .unwrap();
     assert!(
@@ -324,7 +336,7 @@ async fn what_the_account_refuses_for_good_is_told_as_such() {
     let nobody =
         zd_users::Client::with_transport("http://127.0.0.1".parse().unwrap(), off.transport());
     let report = Import::new(nobody)
-        .run(rows(10, false).into_iter(), (), Cancel::new())
+        .run(MemorySource::from(rows(10, false)), (), Cancel::new())
         .await
         .unwrap();
     let Some(Stop::Unauthorized(refusal)) = &report.stopped else {
@@ -396,7 +408,7 @@ async fn progress_says_where_it_stands() {
         most
     });
     import
-        .run(rows(500, false).into_iter(), (), Cancel::new())
+        .run(MemorySource::from(rows(500, false)), (), Cancel::new())
         .await
         .unwrap();
     let most = watching.await.unwrap();
@@ -416,7 +428,7 @@ async fn requests_whose_tasks_die_do_not_leave_it_waiting_for_ever() {
         std::sync::Arc::new(dying),
     );
     let import = Import::new(client).options(seeded(1));
-    let run = import.run(rows(10, false).into_iter(), (), Cancel::new());
+    let run = import.run(MemorySource::from(rows(10, false)), (), Cancel::new());
     let hour = std::time::Duration::from_secs(3600);
     let report = tokio::time::timeout(hour, run).await.unwrap().unwrap();
     assert!(
