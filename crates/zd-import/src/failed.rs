@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use crate::Outcome;
 use crate::layout::Layout;
-use crate::{Outcome, OutcomeSink};
 
 /// How much is held before it is written.
 const BUFFER: usize = 64 * 1024;
@@ -118,9 +118,13 @@ fn write_sorted<W: Write>(
     sorted.into_inner().map_err(|error| error.into_error())
 }
 
-/// Keeps the rows that were not applied and lets the others pass.
-impl OutcomeSink for FailedFile {
-    fn record(&mut self, outcome: &Outcome) -> io::Result<()> {
+impl FailedFile {
+    /// Keeps a row that was not applied and lets others pass.
+    ///
+    /// # Errors
+    ///
+    /// If the temporary file cannot be written.
+    pub fn record(&mut self, outcome: &Outcome) -> io::Result<()> {
         if outcome.status.is_success() {
             return Ok(());
         }

@@ -18,7 +18,7 @@ mod scan;
 
 pub use compare::{Comparison, FieldFinding, Finding, Stored, compare};
 pub use correlate::{RowVerdict, correlate};
-pub use engine::{Cancel, EngineOptions, Import, ImportError};
+pub use engine::{Cancel, EngineOptions, Import, ImportError, Run, Single};
 pub use failed::FailedFile;
 pub use input::{Encoding, Foreign, Format, Input, InputError, MAX_RECORD};
 pub use journal::{
@@ -26,7 +26,7 @@ pub use journal::{
 };
 pub use key::{Key, Match, email_form, external_id_form, same_email, same_external_id};
 pub use layout::Layout;
-pub use outcome::{Outcome, OutcomeSink, RowError, Status};
+pub use outcome::{Outcome, RowError, Status};
 pub use outcomes::OutcomeLog;
 pub use progress::{Phase, Progress};
 pub use report::{Counts, Refusal, Report, Stop, Trouble};

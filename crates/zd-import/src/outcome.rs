@@ -114,34 +114,3 @@ impl RowError {
         }
     }
 }
-
-/// Takes outcomes as they become known: each row's exactly once, in no particular order.
-pub trait OutcomeSink: Send {
-    /// Takes one outcome.
-    ///
-    /// # Errors
-    ///
-    /// If it cannot be kept. The import ends at once: a row whose outcome is lost must not be followed by more.
-    fn record(&mut self, outcome: &Outcome) -> std::io::Result<()>;
-}
-
-impl<T: OutcomeSink + ?Sized> OutcomeSink for &mut T {
-    fn record(&mut self, outcome: &Outcome) -> std::io::Result<()> {
-        (**self).record(outcome)
-    }
-}
-
-/// Keeps outcomes in memory.
-impl OutcomeSink for Vec<Outcome> {
-    fn record(&mut self, outcome: &Outcome) -> std::io::Result<()> {
-        self.push(outcome.clone());
-        Ok(())
-    }
-}
-
-/// Keeps nothing: for callers who want the sum only.
-impl OutcomeSink for () {
-    fn record(&mut self, _: &Outcome) -> std::io::Result<()> {
-        Ok(())
-    }
-}

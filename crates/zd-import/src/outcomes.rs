@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::{Outcome, OutcomeSink, Status};
+use crate::{Outcome, Status};
 
 /// Writes every outcome as a line of JSON, as it becomes known:
 /// `{"line":1204,"key":"ext:42","status":"updated","user_id":3812,"job":"V3-…","attempts":1}`, with an `error` of `code`,
@@ -59,8 +59,13 @@ struct Reason<'a> {
     retryable: bool,
 }
 
-impl<W: Write + Send> OutcomeSink for OutcomeLog<W> {
-    fn record(&mut self, outcome: &Outcome) -> io::Result<()> {
+impl<W: Write> OutcomeLog<W> {
+    /// Writes a line.
+    ///
+    /// # Errors
+    ///
+    /// If the writer fails.
+    pub fn record(&mut self, outcome: &Outcome) -> io::Result<()> {
         let line = Line {
             line: outcome.line,
             key: outcome.key.as_deref(),

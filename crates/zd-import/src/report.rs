@@ -57,6 +57,13 @@ pub struct Report {
     /// Rows that were never read are among them only if
     /// [`expected_rows`](crate::EngineOptions::expected_rows) was given.
     pub unprocessed: u64,
+    /// Rows of the unprocessed ones that were sent and whose effect is not known yet. Only with a journal: an import that goes
+    /// on with it finds out first. Without one such rows are indeterminate.
+    pub in_flight: u64,
+    /// Whether every row has its outcome.
+    pub finished: bool,
+    /// Whether an earlier process had begun it; the counts are of both.
+    pub resumed: bool,
     /// Requests made, whatever came of them.
     pub requests: u64,
     /// Bulk requests made.
@@ -69,6 +76,8 @@ pub struct Report {
     pub throttles: u64,
     /// Batches whose effect was unknown for a while and then known.
     pub doubts_resolved: u64,
+    /// Batches that were refused as a whole and halved, to find the rows that are to blame.
+    pub halved: u64,
     /// Rows sent again after looking showed that they had not been applied.
     pub rows_resent: u64,
     /// The most jobs in flight at once.
@@ -97,6 +106,20 @@ pub enum Stop {
     Forbidden(Refusal),
     /// Refused for another reason that trying again will not change.
     Refused(Refusal),
+    /// More than half of the first batch failed, so the others were not sent.
+    Canary {
+        /// The rows of it that failed or are indeterminate.
+        failed: u64,
+        /// Its rows.
+        of: u64,
+    },
+    /// More rows failed than [`max_errors`](crate::EngineOptions::max_errors) allows.
+    TooManyErrors {
+        /// The rows that failed or are indeterminate.
+        failed: u64,
+    },
+    /// [`max_duration`](crate::EngineOptions::max_duration) is over.
+    TimeUp,
 }
 
 impl Stop {
@@ -107,7 +130,30 @@ impl Stop {
             | Self::BulkImportOff(refusal)
             | Self::Forbidden(refusal)
             | Self::Refused(refusal) => Some(refusal),
-            Self::Cancelled | Self::Aborted | Self::Network(_) => None,
+            Self::Cancelled
+            | Self::Aborted
+            | Self::Network(_)
+            | Self::Canary { .. }
+            | Self::TooManyErrors { .. }
+            | Self::TimeUp => None,
+        }
+    }
+}
+
+impl Stop {
+    /// The reason as a word, for records.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Cancelled => "cancelled",
+            Self::Aborted => "aborted",
+            Self::Network(_) => "network",
+            Self::Unauthorized(_) => "unauthorized",
+            Self::BulkImportOff(_) => "bulk_import_off",
+            Self::Forbidden(_) => "forbidden",
+            Self::Refused(_) => "refused",
+            Self::Canary { .. } => "canary",
+            Self::TooManyErrors { .. } => "max_errors",
+            Self::TimeUp => "max_duration",
         }
     }
 }
@@ -122,6 +168,9 @@ impl fmt::Display for Stop {
             Self::BulkImportOff(_) => "bulk import is off in this account",
             Self::Forbidden(_) => "the caller may not do this",
             Self::Refused(_) => "the request was refused",
+            Self::Canary { .. } => "more than half of the first batch failed",
+            Self::TooManyErrors { .. } => "more rows failed than was allowed",
+            Self::TimeUp => "the time allowed is over",
         })
     }
 }

@@ -1,29 +1,12 @@
 //! The whole way: zd and the sandbox refuse exactly the rows that were planted for each of them.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
 
-use zd_import::{
-    Cancel, Import, Input, OnInvalid, Outcome, OutcomeSink, RowSource as _, Scan, ScanOptions,
-    SourceItem, Status,
-};
+use zd_import::{Import, Input, OnInvalid, RowSource as _, Scan, ScanOptions, SourceItem, Status};
 use zd_sandbox::{ADMIN_EMAIL, API_TOKEN, Sandbox};
 use zd_users::{Client, Credentials, Subdomain};
 
 use super::tests::{generate, planted};
-
-#[derive(Clone, Default)]
-struct Ledger(Arc<Mutex<BTreeMap<u64, (Status, String)>>>);
-
-impl OutcomeSink for Ledger {
-    fn record(&mut self, outcome: &Outcome) -> std::io::Result<()> {
-        let error = outcome.error.as_ref().map(|error| error.code.clone());
-        let entry = (outcome.status, error.unwrap_or_default());
-        let before = self.0.lock().unwrap().insert(outcome.line, entry);
-        assert!(before.is_none(), "two outcomes of line {}", outcome.line);
-        Ok(())
-    }
-}
 
 fn scan(people: Vec<u8>) -> Scan {
     let options = ScanOptions {
@@ -67,14 +50,16 @@ async fn zendesk_refuses_the_rest_and_the_sandbox_s_own_people_are_updated() {
         .transport(sandbox.transport())
         .build()
         .unwrap();
-    let ledger = Ledger::default();
     let source = scan(people).into_source().unwrap();
-    let report = Import::new(client)
-        .run(source, ledger.clone(), Cancel::new())
-        .await
-        .unwrap();
+    let mut run = Import::new(client).run(source);
+    let mut ledger = BTreeMap::new();
+    while let Some(outcome) = run.next().await {
+        let code = outcome.error.map(|error| error.code).unwrap_or_default();
+        let before = ledger.insert(outcome.line, (outcome.status, code));
+        assert!(before.is_none(), "two outcomes of line {}", outcome.line);
+    }
+    let report = run.report().await.unwrap();
     assert!(report.stopped.is_none(), "{:?}", report.stopped);
-    let ledger = ledger.0.lock().unwrap();
     assert_eq!(ledger.len(), 2000);
     let mut updated = 0;
     for (line, (status, code)) in ledger.iter() {

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use zd_model::operation::{
-    JOB_STATUSES_LIST, JOB_STATUSES_SHOW_MANY, USERS_CREATE_OR_UPDATE_MANY, USERS_ME, USERS_SEARCH,
-    USERS_SHOW_MANY,
+    JOB_STATUSES_LIST, JOB_STATUSES_SHOW_MANY, USERS_CREATE_OR_UPDATE, USERS_CREATE_OR_UPDATE_MANY,
+    USERS_ME, USERS_SEARCH, USERS_SHOW_MANY,
 };
 use zd_model::{ExternalId, JobId, JobStatus, User, UserId, UserInput, UsersPage};
 use zd_transport::Budget;
+use zd_users::Upserted;
 use zd_users::endpoints::ListJobs;
 
 use crate::{Refusal, Trouble};
@@ -24,6 +25,7 @@ pub(crate) struct CallId(pub(crate) u64);
 pub(crate) enum Ask {
     Me,
     Submit(Vec<UserInput>),
+    Upsert(Box<UserInput>),
     Poll(Vec<JobId>),
     ListJobs(ListJobs),
     People(PeopleQuery),
@@ -39,11 +41,17 @@ pub(crate) enum PeopleQuery {
 }
 
 impl Ask {
+    /// Whether it writes: what it is about has to be durable before it leaves.
+    pub(crate) const fn is_write(&self) -> bool {
+        matches!(self, Self::Submit(_) | Self::Upsert(_))
+    }
+
     /// The operation's name: what an endpoint's own limit holds back.
     pub(crate) const fn operation(&self) -> &'static str {
         match self {
             Self::Me => USERS_ME.name,
             Self::Submit(_) => USERS_CREATE_OR_UPDATE_MANY.name,
+            Self::Upsert(_) => USERS_CREATE_OR_UPDATE.name,
             Self::Poll(_) => JOB_STATUSES_SHOW_MANY.name,
             Self::ListJobs(_) => JOB_STATUSES_LIST.name,
             Self::People(PeopleQuery::ByExternalIds(_) | PeopleQuery::ByIds(_)) => {
@@ -59,6 +67,7 @@ impl Ask {
 pub(crate) enum Answer {
     Me(Box<User>),
     Job(Box<JobStatus>),
+    Upserted(Box<Upserted>),
     Jobs(Vec<JobStatus>),
     JobPage {
         jobs: Vec<JobStatus>,

@@ -19,13 +19,19 @@ pub(crate) struct Batch {
     /// When it was last sent.
     pub(crate) intent: Intent,
     pub(crate) collisions: u32,
+    /// How often Zendesk had trouble of its own (5xx) with it and had applied nothing of it.
+    pub(crate) troubles: u32,
+    /// How often it was halved.
+    pub(crate) halvings: u32,
+    /// Whether its one row goes as a single upsert.
+    pub(crate) single: bool,
     pub(crate) state: State,
 }
 
 /// Where a batch stands.
 #[derive(Debug)]
 pub(crate) enum State {
-    /// Its people are looked up before sending, to see whose external id may be sent.
+    /// Its people are looked up before sending: to see whose external id may be sent, or who is already as asked.
     Checking(Lookup),
     /// To be sent, not before then.
     Ready(Now),
@@ -48,6 +54,8 @@ pub(crate) struct Job {
 #[derive(Debug)]
 pub(crate) struct Doubt {
     pub(crate) fate: Fate,
+    /// The answer was an error of Zendesk's own: its status, 5xx.
+    pub(crate) server_error: Option<u16>,
     /// The job, if one was answered.
     pub(crate) job: Option<JobId>,
     /// The unfinished jobs that could be its own, once all of them have been seen. Whatever is queued later is not.
@@ -75,6 +83,9 @@ impl Batch {
             rows,
             intent,
             collisions: 0,
+            troubles: 0,
+            halvings: 0,
+            single: false,
             state,
         }
     }

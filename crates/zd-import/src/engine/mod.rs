@@ -6,59 +6,62 @@ mod cancel;
 mod clock;
 mod doubt;
 mod driver;
+mod error;
+mod logbook;
 mod machine;
 mod options;
 mod plan;
+mod recovery;
 mod reply;
+mod row_set;
+mod run;
 mod schedule;
 mod survey;
 
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use zd_users::Client;
 
 pub(crate) use ask::{Now, PeopleQuery};
 
 pub use cancel::Cancel;
-pub use options::EngineOptions;
+pub use error::ImportError;
+pub use options::{EngineOptions, Single};
+pub use run::Run;
 
-use crate::{OutcomeSink, Progress, Report, RowSource, SourceError};
+use crate::journal::{Began, Journal};
+use crate::{Progress, RowSource};
+use driver::Driver;
+
+/// How many commits' outcomes may wait for whoever takes them.
+const OUTCOMES_WAITING: usize = 8;
 
 /// An import into one account.
-#[derive(Debug)]
+///
+/// ```
+/// # async fn example(client: zd_users::Client, rows: zd_import::MemorySource) -> Result<(), zd_import::ImportError> {
+/// let mut run = zd_import::Import::new(client).run(rows);
+/// while let Some(outcome) = run.next().await {
+///     println!("line {}: {}", outcome.line, outcome.status.as_str());
+/// }
+/// let report = run.report().await?;
+/// # Ok(())
+/// # }
+/// ```
 pub struct Import {
     client: Client,
     options: EngineOptions,
-    progress: watch::Sender<Progress>,
+    journal: Option<Box<dyn Journal>>,
+    began: Began,
+    cancel: Cancel,
 }
 
-/// An import that could not keep its contract any longer. What it had reached is in the report.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ImportError {
-    /// The rows could not be read to their end. What had been sent was followed to its end.
-    #[error("the rows could not be read to their end")]
-    Source {
-        /// Why.
-        source: SourceError,
-        /// The sum up to there.
-        report: Box<Report>,
-    },
-    /// An outcome could not be kept. Nothing was sent after that.
-    #[error("an outcome could not be kept")]
-    Sink {
-        /// Why.
-        source: std::io::Error,
-        /// The sum up to there.
-        report: Box<Report>,
-    },
-}
-
-impl ImportError {
-    /// The sum up to the error.
-    pub fn report(&self) -> &Report {
-        match self {
-            Self::Source { report, .. } | Self::Sink { report, .. } => report,
-        }
+impl std::fmt::Debug for Import {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Import")
+            .field("options", &self.options)
+            .field("journal", &self.journal.is_some())
+            .finish_non_exhaustive()
     }
 }
 
@@ -68,7 +71,9 @@ impl Import {
         Self {
             client,
             options: EngineOptions::default(),
-            progress: watch::Sender::new(Progress::default()),
+            journal: None,
+            began: Began::default(),
+            cancel: Cancel::new(),
         }
     }
 
@@ -79,35 +84,39 @@ impl Import {
         self
     }
 
-    /// Where it stands, as it changes.
-    pub fn progress(&self) -> watch::Receiver<Progress> {
-        self.progress.subscribe()
+    /// Writes down in this journal what it does, and goes on with what is in it. Without one an import that ends early cannot
+    /// be resumed, and what is in flight then is indeterminate.
+    #[must_use]
+    pub fn journal(mut self, journal: impl Journal) -> Self {
+        self.journal = Some(Box::new(journal));
+        self
     }
 
-    /// Imports the rows; every row gets exactly one outcome.
+    /// What a new journal says of how the run began; the account and the input are filled in.
+    #[must_use]
+    pub fn began(mut self, began: Began) -> Self {
+        self.began = began;
+        self
+    }
+
+    /// Lets this end it early.
+    #[must_use]
+    pub fn cancel(mut self, cancel: impl Into<Cancel>) -> Self {
+        self.cancel = cancel.into();
+        self
+    }
+
+    /// Imports the rows. It runs as a task of its own, at once; outcomes that nobody takes make it wait.
     ///
-    /// # Errors
+    /// # Panics
     ///
-    /// If the source cannot be read to its end or the sink cannot keep an outcome. Whatever Zendesk or the network do
-    /// is no error: it is in the outcomes and in [`Report::stopped`].
-    ///
-    /// # Cancel safety
-    ///
-    /// Dropping the future loses the outcomes of rows in flight. To end an import, use [`Cancel`].
-    pub async fn run(
-        &self,
-        mut source: impl RowSource,
-        mut sink: impl OutcomeSink,
-        cancel: impl Into<Cancel>,
-    ) -> Result<Report, ImportError> {
-        driver::run(
-            &self.client,
-            self.options.clone(),
-            &self.progress,
-            &mut source,
-            &mut sink,
-            cancel.into(),
-        )
-        .await
+    /// Outside of a tokio runtime.
+    pub fn run(self, source: impl RowSource) -> Run {
+        let (progress, progress_seen) = watch::channel(Progress::default());
+        let (outcomes, outcomes_seen) = mpsc::channel(OUTCOMES_WAITING);
+        let cancel = self.cancel.clone();
+        let driver = Driver::new(self, Box::new(source), progress, outcomes);
+        let task = tokio::spawn(driver.run());
+        Run::new(outcomes_seen, progress_seen, cancel, task)
     }
 }

@@ -31,16 +31,45 @@ pub struct EngineOptions {
     pub give_up_after: Duration,
     /// How long to follow a job that does not end, or a doubt that cannot be settled. Default 30 min.
     pub stuck_after: Duration,
-    /// How long to follow jobs in flight after the import was asked to end. Default 1 min.
+    /// How long to follow jobs in flight once nothing more may be sent. Default 1 min.
     pub grace: Duration,
+    /// The same if somebody asked for the end and there is a journal, with which it can go on later. Default 4 s.
+    pub cancel_grace: Duration,
     /// How long a search may lag behind a write: only after this time does a miss count as absent. Default 2 min.
     pub search_lag: Duration,
     /// How often a row may be sent in all, as long as looking proves that it was not applied. Default 5.
     pub max_attempts: u32,
+    /// Whether the first batch of a large import (more than 50 batches) goes alone, and the import stops if more than half
+    /// of it fails. Default true; takes [`expected_rows`](Self::expected_rows).
+    pub canary: bool,
+    /// Stop when more than so many rows have failed or are indeterminate. Default: never.
+    pub max_errors: Option<u64>,
+    /// Stop after this time. Default: never.
+    pub max_duration: Option<Duration>,
+    /// When to send people one by one instead of in bulk. Default [`Single::IfSmall`].
+    pub single: Single,
+    /// Whether people are read before they are sent, and those left alone whose record is as asked. Default false.
+    pub if_changed: bool,
     /// How many rows there are, for progress and for counting those that were never read.
     pub expected_rows: Option<u64>,
     /// Seeds the jitter of waiting times; none: random.
     pub seed: Option<u64>,
+}
+
+/// When to send people one by one. Zendesk takes about one such request a second, for the whole account; a bulk request
+/// takes a hundred people, but an account can have bulk import switched off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "never, sometimes, always")]
+pub enum Single {
+    /// Never: if bulk import is off, the import stops.
+    Never,
+    /// If bulk import is off and no more than 300 rows are left, which takes some minutes.
+    #[default]
+    IfSmall,
+    /// If bulk import is off, however long it takes.
+    IfBulkIsOff,
+    /// Always.
+    Always,
 }
 
 impl Default for EngineOptions {
@@ -54,8 +83,14 @@ impl Default for EngineOptions {
             give_up_after: Duration::from_secs(120),
             stuck_after: Duration::from_secs(30 * 60),
             grace: Duration::from_secs(60),
+            cancel_grace: Duration::from_secs(4),
             search_lag: Duration::from_secs(120),
             max_attempts: 5,
+            canary: true,
+            max_errors: None,
+            max_duration: None,
+            single: Single::IfSmall,
+            if_changed: false,
             expected_rows: None,
             seed: None,
         }

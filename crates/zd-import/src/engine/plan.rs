@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use zd_model::{JobId, UserInput};
 
 use super::ask::Now;
+use super::recovery::Tried;
 use crate::{Row, RowError, Status};
 
 /// How many rows may wait for others of their group.
@@ -22,6 +23,8 @@ pub(crate) struct Pending {
     pub(crate) row: Row,
     /// How often it was sent.
     pub(crate) attempts: u32,
+    /// Its person was looked up before sending.
+    pub(crate) checked: bool,
     /// How often it was refused for a reason that may pass.
     pub(crate) collisions: u32,
     /// The server's time when it was first sent.
@@ -41,12 +44,25 @@ impl Pending {
         Self {
             row,
             attempts: 0,
+            checked: false,
             collisions: 0,
             first_intent: None,
             created_by_us: false,
             job: None,
             not_before: Now::ZERO,
             otherwise: None,
+        }
+    }
+
+    /// A row that an earlier process of the run has sent.
+    pub(crate) fn tried(row: Row, tried: Tried) -> Self {
+        Self {
+            attempts: tried.attempts,
+            collisions: tried.collisions,
+            first_intent: tried.first_intent,
+            created_by_us: tried.created_by_us,
+            job: tried.job,
+            ..Self::new(row)
         }
     }
 }
@@ -129,6 +145,28 @@ impl Planner {
         Offered::Taken
     }
 
+    /// How many rows go into a batch from here on.
+    pub(crate) fn limit_rows(&mut self, rows: usize) {
+        self.batch_rows = rows;
+        self.forming_full = self.forming.len() >= rows;
+    }
+
+    /// Reserves the person of a row that an earlier process of the run has sent.
+    pub(crate) fn reserve(&mut self, group: Option<u32>) {
+        self.busy.extend(group);
+    }
+
+    /// Takes note of a row that has its outcome from an earlier process of the run.
+    pub(crate) fn note_past(&mut self, group: Option<u32>, touched: bool, stuck: bool) {
+        let Some(group) = group else { return };
+        if touched {
+            self.touched.insert(group);
+        }
+        if stuck {
+            self.blocked.insert(group);
+        }
+    }
+
     /// Takes back a row that is to be sent again; its group stays reserved.
     pub(crate) fn again(&mut self, pending: Pending) {
         self.again.push_back(pending);
@@ -179,9 +217,25 @@ impl Planner {
         }
         self.forming_bytes = ENVELOPE_BYTES;
         self.forming_full = false;
-        let batch = std::mem::take(&mut self.forming);
+        let mut batch = std::mem::take(&mut self.forming);
+        // More than now goes into one, if the limit was lowered.
+        let rest = batch.split_off(batch.len().min(self.batch_rows));
+        for pending in rest.into_iter().rev() {
+            self.ready.push_front(pending);
+        }
         self.fill(now);
         Some(batch)
+    }
+
+    /// How many rows it holds that could go into a batch, now or soon.
+    pub(crate) fn waiting(&self) -> usize {
+        self.again.len() + self.ready.len() + self.forming.len()
+    }
+
+    /// Whether the rows that are to be sent again, if there are any, have to wait yet.
+    pub(crate) fn has_to_wait(&self, now: Now) -> bool {
+        let waits = |pending: &Pending| pending.not_before > now;
+        !self.again.is_empty() && self.again.iter().all(waits)
     }
 
     /// When a row that has to wait may be sent, if that is what there is to wait for.

@@ -92,7 +92,7 @@ pub(crate) fn ended_at(job: &JobStatus) -> Option<i64> {
 }
 
 /// The jobs of this run: fingerprints, for a run of ten million rows has a hundred thousand.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct OurJobs {
     hasher: RandomState,
     known: HashSet<u64>,

@@ -68,6 +68,12 @@ pub enum JournalError {
         /// What is wrong there.
         what: &'static str,
     },
+    /// What it says contradicts itself.
+    #[error("the journal contradicts itself: {what}")]
+    Inconsistent {
+        /// What is wrong.
+        what: &'static str,
+    },
     /// A later version of zd wrote it.
     #[error("the journal has format {found}; this version reads formats up to {known}")]
     Newer {

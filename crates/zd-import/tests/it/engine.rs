@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use zd_import::{
-    Cancel, EngineOptions, Import, ImportError, MemorySource, Outcome, Phase, Report, Row,
-    RowSource, SourceError, SourceItem, Status, Stop,
+    Cancel, EngineOptions, Entry, Import, ImportError, Journal, JournalError, MemorySource,
+    Outcome, Phase, Report, Row, RowSource, SourceError, SourceItem, Status, Stop,
 };
 use zd_model::UserInput;
 use zd_sandbox::{JobTime, Sandbox, SandboxBuilder};
@@ -59,13 +59,12 @@ struct Run {
 }
 
 async fn import(sandbox: &Sandbox, rows: Vec<Row>, options: EngineOptions) -> Run {
-    let mut outcomes: Vec<Outcome> = Vec::new();
     let count = rows.len();
-    let report = Import::new(client(sandbox))
+    let run = Import::new(client(sandbox))
         .options(options)
-        .run(MemorySource::from(rows), &mut outcomes, Cancel::new())
-        .await
-        .unwrap();
+        .run(MemorySource::from(rows));
+    let (outcomes, report) = collect(run).await;
+    let report = report.unwrap();
     let by_number: BTreeMap<u64, Outcome> = outcomes
         .iter()
         .map(|outcome| (outcome.number, outcome.clone()))
@@ -80,6 +79,15 @@ async fn import(sandbox: &Sandbox, rows: Vec<Row>, options: EngineOptions) -> Ru
         report,
         outcomes: by_number,
     }
+}
+
+/// All outcomes, and how it ended.
+async fn collect(mut run: zd_import::Run) -> (Vec<Outcome>, Result<Report, ImportError>) {
+    let mut outcomes = Vec::new();
+    while let Some(outcome) = run.next().await {
+        outcomes.push(outcome);
+    }
+    (outcomes, run.report().await)
 }
 
 fn seeded(seed: u64) -> EngineOptions {
@@ -203,45 +211,52 @@ async fn instant_jobs_work_too() {
     );
 }
 
-/// A sink that fails at its third outcome.
-struct Full(u64);
+/// A journal that is full after so many commits.
+struct Full(u32);
 
-impl zd_import::OutcomeSink for Full {
-    fn record(&mut self, _: &Outcome) -> std::io::Result<()> {
-        self.0 += 1;
-        if self.0 >= 3 {
-            return Err(std::io::ErrorKind::StorageFull.into());
-        }
+#[async_trait::async_trait]
+impl Journal for Full {
+    async fn replay(&mut self, _: &mut (dyn FnMut(Entry) + Send)) -> Result<(), JournalError> {
+        Ok(())
+    }
+
+    async fn commit(&mut self, _: &[Entry]) -> Result<(), JournalError> {
+        self.0 = self.0.checked_sub(1).ok_or_else(|| JournalError::Io {
+            doing: "written",
+            source: std::io::ErrorKind::StorageFull.into(),
+        })?;
         Ok(())
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_outcome_that_cannot_be_kept_ends_it_and_nothing_is_sent_after() {
-    let sandbox = builder().build();
-    let import = Import::new(client(&sandbox)).options(EngineOptions {
-        max_jobs: 1,
-        expected_rows: Some(1_000),
-        ..seeded(1)
-    });
-    let error = import
-        .run(
-            MemorySource::from(rows(1_000, false)),
-            Full(0),
-            Cancel::new(),
-        )
-        .await
-        .unwrap_err();
-    assert!(matches!(error, ImportError::Sink { .. }));
-    assert_eq!(error.report().batches, 1, "the second batch never went");
-    assert_eq!(
-        (error.report().counts.rows, error.report().unprocessed),
-        (3, 997),
-        "the third was told, though not kept"
-    );
-    let applied = sandbox.applied();
-    tokio::time::sleep(std::time::Duration::from_secs(600)).await;
-    assert_eq!(sandbox.applied(), applied);
+async fn what_cannot_be_made_durable_is_not_done_and_not_told() {
+    for commits in 0..8 {
+        let sandbox = builder().build();
+        let run = Import::new(client(&sandbox))
+            .journal(Full(commits))
+            .options(EngineOptions {
+                max_jobs: 1,
+                expected_rows: Some(1_000),
+                ..seeded(1)
+            })
+            .run(MemorySource::from(rows(1_000, false)));
+        let (outcomes, result) = collect(run).await;
+        assert!(matches!(result, Err(ImportError::Journal { .. })));
+        // The beginning, then for each batch its intent, and its acceptance; its outcomes go with the next intent.
+        let sent = u64::from(commits / 2);
+        let told = 100 * sent.saturating_sub(1);
+        assert_eq!(outcomes.len() as u64, told, "{commits}");
+        let sent = 100 * sent;
+        tokio::time::sleep(std::time::Duration::from_secs(600)).await;
+        let applied = sandbox.applied();
+        // Seven of the first 250 rows are refused.
+        let of = applied.created + applied.updated;
+        assert!(
+            of <= sent && of + 10 * (sent / 100) >= sent,
+            "{commits}: {applied:?}"
+        );
+    }
 }
 
 /// Rows that turn out to have changed after 250 of them.
@@ -264,17 +279,11 @@ impl RowSource for Changing {
 #[tokio::test(start_paused = true)]
 async fn an_input_that_changes_ends_it_and_what_was_sent_is_told() {
     let sandbox = builder().build();
-    let mut outcomes: Vec<Outcome> = Vec::new();
-    let error = Import::new(client(&sandbox))
-        .run(
-            Changing(MemorySource::from(rows(1_000, false)), 0),
-            &mut outcomes,
-            Cancel::new(),
-        )
-        .await
-        .unwrap_err();
-    assert!(matches!(error, ImportError::Source { .. }));
-    let report = error.report();
+    let source = Changing(MemorySource::from(rows(1_000, false)), 0);
+    let (outcomes, result) = collect(Import::new(client(&sandbox)).run(source)).await;
+    let Err(ImportError::Source { report, .. }) = result else {
+        panic!("{result:?}");
+    };
     assert_eq!(report.counts.rows, 100 * report.batches_accepted);
     assert_eq!(outcomes.len() as u64, report.counts.rows);
     assert_eq!(report.counts.rows + report.unprocessed, 250);
@@ -294,20 +303,15 @@ async fn it_ends_when_asked_and_at_once_when_made_to() {
                 asking.abort();
             }
         });
-        let mut outcomes: Vec<Outcome> = Vec::new();
         let options = EngineOptions {
             max_jobs: 2,
             ..seeded(1)
         };
-        let report = Import::new(client(&sandbox))
+        let run = Import::new(client(&sandbox))
             .options(options)
-            .run(
-                MemorySource::from(rows(1_000, false)),
-                &mut outcomes,
-                cancel,
-            )
-            .await
-            .unwrap();
+            .cancel(cancel)
+            .run(MemorySource::from(rows(1_000, false)));
+        let report = run.report().await.unwrap();
         assert_eq!((report.counts.rows, report.batches), (200, 2));
         if at_once {
             assert!(matches!(report.stopped, Some(Stop::Aborted)));
@@ -324,7 +328,8 @@ async fn it_ends_when_asked_and_at_once_when_made_to() {
 async fn what_the_account_refuses_for_good_is_told_as_such() {
     let off = Sandbox::builder().bulk_import(false).build();
     let report = Import::new(client(&off))
-        .run(MemorySource::from(rows(10, false)), (), Cancel::new())
+        .run(MemorySource::from(rows(10, false)))
+        .report()
         .await
         .unwrap();
     assert!(
@@ -336,7 +341,8 @@ async fn what_the_account_refuses_for_good_is_told_as_such() {
     let nobody =
         zd_users::Client::with_transport("http://127.0.0.1".parse().unwrap(), off.transport());
     let report = Import::new(nobody)
-        .run(MemorySource::from(rows(10, false)), (), Cancel::new())
+        .run(MemorySource::from(rows(10, false)))
+        .report()
         .await
         .unwrap();
     let Some(Stop::Unauthorized(refusal)) = &report.stopped else {
@@ -392,7 +398,8 @@ async fn progress_says_where_it_stands() {
         expected_rows: Some(500),
         ..seeded(1)
     });
-    let mut progress = import.progress();
+    let run = import.run(MemorySource::from(rows(500, false)));
+    let mut progress = run.progress();
     let watching = tokio::spawn(async move {
         let mut most = zd_import::Progress::default();
         while progress.changed().await.is_ok() {
@@ -407,10 +414,7 @@ async fn progress_says_where_it_stands() {
         }
         most
     });
-    import
-        .run(MemorySource::from(rows(500, false)), (), Cancel::new())
-        .await
-        .unwrap();
+    run.report().await.unwrap();
     let most = watching.await.unwrap();
     assert_eq!(
         (most.rows_read, most.done.rows, most.jobs_in_flight),
@@ -428,9 +432,10 @@ async fn requests_whose_tasks_die_do_not_leave_it_waiting_for_ever() {
         std::sync::Arc::new(dying),
     );
     let import = Import::new(client).options(seeded(1));
-    let run = import.run(MemorySource::from(rows(10, false)), (), Cancel::new());
+    let run = import.run(MemorySource::from(rows(10, false)));
     let hour = std::time::Duration::from_secs(3600);
-    let report = tokio::time::timeout(hour, run).await.unwrap().unwrap();
+    let report = tokio::time::timeout(hour, run.report()).await;
+    let report = report.unwrap().unwrap();
     assert!(
         matches!(report.stopped, Some(Stop::Network(_))),
         "{report:?}"

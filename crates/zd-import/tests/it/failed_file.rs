@@ -3,10 +3,7 @@
 use std::path::Path;
 
 use proptest::prelude::*;
-use zd_import::{
-    FailedFile, Input, Outcome, OutcomeSink as _, RowError, RowSource as _, Scan, SourceItem,
-    Status,
-};
+use zd_import::{FailedFile, Input, Outcome, RowError, RowSource as _, Scan, SourceItem, Status};
 
 use crate::people::skip;
 

@@ -5,16 +5,22 @@ use std::time::Duration;
 
 use zd_model::{JobResults, JobStatus, Role, User};
 
+use super::single::is_bulk_off;
 use super::{About, Machine};
 use crate::engine::ask::{Answer, CallId, Heard, Now, Reply};
 use crate::engine::batch::{Batch, BatchId, Doubt, Fate, Job, State};
+use crate::journal::Entry;
 use crate::read_back::{BY_EXTERNAL_ID, Lookup, Sighting};
-use crate::{Phase, Refusal, RowError, Status, Stop, correlate, same_external_id};
+use crate::{
+    Finding, Match, Phase, Refusal, RowError, Status, Stop, compare, correlate, same_external_id,
+};
 
 /// For how long a job may be missing from the polls before the list is asked: a new one can be missing for a moment.
 const MISSING_FOR: Duration = Duration::from_secs(30);
 /// How often a whole batch may collide with somebody else's writes.
 const MAX_COLLISIONS: u32 = 3;
+/// How often a batch is halved: after seven times a hundred rows stand alone.
+const MAX_HALVINGS: u32 = 7;
 /// Between a refusal for now and asking again, besides what the refusal itself demands.
 const PAUSE: Duration = Duration::from_millis(250);
 const COLLISION_PAUSE: Duration = Duration::from_secs(2);
@@ -53,6 +59,7 @@ impl Machine {
         match about {
             About::Me => self.heard_me(heard.reply, now),
             About::Submit(batch) => self.heard_submit(batch, heard.reply, now),
+            About::Upsert(batch) => self.heard_upsert(batch, heard.reply, now),
             About::Poll(_) => self.heard_poll(about, heard.reply, now),
             About::Survey => self.heard_survey(heard.reply, now),
             About::People(batch, _) => self.heard_people(batch, heard.reply, now),
@@ -91,10 +98,11 @@ impl Machine {
             self.stop(Some(Stop::Forbidden(refusal)), now);
         } else {
             self.phase = Phase::Running;
+            self.settle_old_requests(now);
         }
     }
 
-    fn heard_submit(&mut self, id: BatchId, reply: Reply, now: Now) {
+    pub(super) fn heard_submit(&mut self, id: BatchId, reply: Reply, now: Now) {
         let Some(batch) = self.batches.get_mut(&id) else {
             return;
         };
@@ -105,18 +113,30 @@ impl Machine {
             }
             Reply::Throttled { .. } | Reply::NotSent(_) => self.not_now(id, now),
             // An answer of another kind than was asked for is no answer.
-            Reply::Lost(_) | Reply::Done(_) => {
+            reply @ (Reply::Lost(_) | Reply::Done(_)) => {
                 count_attempt(batch, None);
+                let status = match reply {
+                    Reply::Lost(trouble) => trouble.status,
+                    _ => None,
+                };
                 let settles_at = batch.intent.at + self.options.attempt_timeout;
                 batch.state = State::Doubt(Doubt {
                     fate: Fate::Unknown { settles_at },
+                    server_error: status.filter(|status| *status >= 500),
                     job: None,
                     suspects: None,
                     reading: Lookup::of(std::iter::empty(), now),
                 });
-                self.want_survey(now);
+                if !batch.single {
+                    self.want_survey(now);
+                }
             }
             Reply::Refused(refusal) => match refusal.status {
+                Some(400 | 413 | 422) if batch.rows.len() > 1 && batch.halvings < MAX_HALVINGS => {
+                    was_not_sent(batch);
+                    self.log.note(Entry::TurnedAway { batch: id.0 });
+                    self.halve(id, now);
+                }
                 Some(400 | 413 | 422) => {
                     count_attempt(batch, None);
                     self.refuse_batch(id, &refusal);
@@ -125,6 +145,7 @@ impl Machine {
                     batch.collisions += 1;
                     batch.state = State::Ready(now + COLLISION_PAUSE * batch.collisions);
                     was_not_sent(batch);
+                    self.log.note(Entry::TurnedAway { batch: id.0 });
                     self.report.retries += 1;
                     self.put_away_if_stopping();
                 }
@@ -134,7 +155,9 @@ impl Machine {
                 }
                 _ => {
                     self.not_now(id, now);
-                    self.refused_for_good(refusal, now);
+                    if !(is_bulk_off(&refusal) && self.turn_single(now)) {
+                        self.refused_for_good(refusal, now);
+                    }
                 }
             },
         }
@@ -145,6 +168,7 @@ impl Machine {
         if let Some(batch) = self.batches.get_mut(&id) {
             batch.state = State::Ready(now);
             was_not_sent(batch);
+            self.log.note(Entry::TurnedAway { batch: id.0 });
         }
         self.put_away_if_stopping();
     }
@@ -155,7 +179,23 @@ impl Machine {
         }
     }
 
-    /// Halving a refused batch until the poisonous rows stand alone has its place here.
+    /// Makes two batches of one, to find out which rows are to blame.
+    pub(super) fn halve(&mut self, id: BatchId, now: Now) {
+        let Some(mut batch) = self.batches.remove(&id) else {
+            return;
+        };
+        self.report.halved += 1;
+        let half = batch.rows.len().div_ceil(2);
+        let rest = batch.rows.split_off(half);
+        for rows in [batch.rows, rest] {
+            let id = self.new_batch_id();
+            let mut half = Batch::new(rows, State::Ready(now));
+            (half.halvings, half.troubles) = (batch.halvings + 1, batch.troubles);
+            self.batches.insert(id, half);
+        }
+        self.put_away_if_stopping();
+    }
+
     fn refuse_batch(&mut self, id: BatchId, refusal: &Refusal) {
         let status = refusal.status.unwrap_or_default();
         let error = RowError::new(
@@ -176,11 +216,11 @@ impl Machine {
 
     /// Nothing more can be sent; what is in flight is followed as far as reading is allowed.
     pub(super) fn refused_for_good(&mut self, refusal: Refusal, now: Now) {
-        let submitting = refusal.operation == zd_model::operation::USERS_CREATE_OR_UPDATE_MANY.name;
-        let scope = (refusal.message.as_deref()).is_some_and(|text| text.contains("scope"));
+        let submitting = refusal.operation == zd_model::operation::USERS_CREATE_OR_UPDATE_MANY.name
+            || refusal.operation == zd_model::operation::USERS_CREATE_OR_UPDATE.name;
         let stop = match refusal.status {
             Some(401) => Stop::Unauthorized(refusal),
-            Some(403) if submitting && !scope => Stop::BulkImportOff(refusal),
+            Some(403) if is_bulk_off(&refusal) => Stop::BulkImportOff(refusal),
             Some(403) => Stop::Forbidden(refusal),
             _ => Stop::Refused(refusal),
         };
@@ -198,6 +238,10 @@ impl Machine {
         tracing::debug!(job.id = job.id.as_str(), "zd.import.job_accepted");
         self.schedule.job_accepted(now);
         self.report.batches_accepted += 1;
+        self.log.note(Entry::Accepted {
+            batch: id.0,
+            job: job.id.clone(),
+        });
         if let Some(batch) = self.batches.get_mut(&id) {
             batch.state = State::Accepted(Job {
                 id: job.id.clone(),
@@ -270,6 +314,7 @@ impl Machine {
             // Single lookups were seen to fail while the list still showed the job.
             batch.state = State::Doubt(Doubt {
                 fate: Fate::Unknown { settles_at: now },
+                server_error: None,
                 job: Some(job.id.clone()),
                 suspects: None,
                 reading: Lookup::of(std::iter::empty(), now),
@@ -345,7 +390,7 @@ impl Machine {
         }
     }
 
-    /// Drops the external ids that would change whose they are: matching is by address here.
+    /// The people of a batch were looked up before sending.
     fn checked(&mut self, id: BatchId, now: Now) {
         let Some(batch) = self.batches.get_mut(&id) else {
             return;
@@ -354,6 +399,46 @@ impl Machine {
             return;
         };
         let seen: HashMap<usize, Sighting> = std::mem::take(&mut lookup.seen).into_iter().collect();
+        batch.state = State::Ready(now);
+        if self.options.match_by == Match::Email {
+            Self::drop_external_ids(batch, &seen);
+        }
+        if self.options.if_changed {
+            self.leave_unchanged(id, &seen);
+        }
+    }
+
+    /// Settles the rows whose people are as asked. The others wait until they fill a batch: one that was read and is
+    /// nearly empty would cost a job all the same.
+    fn leave_unchanged(&mut self, id: BatchId, seen: &HashMap<usize, Sighting>) {
+        for (place, mut pending) in self.take_rows(id).into_iter().enumerate() {
+            pending.checked = true;
+            let found = match seen.get(&place) {
+                Some(Sighting::Found(person)) => {
+                    let finding = compare(&pending.row.user, person.as_stored()).verdict();
+                    (finding != Finding::Different).then_some((person.user.id, finding))
+                }
+                _ => None,
+            };
+            match found {
+                Some((user, Finding::Same)) => {
+                    self.settle(pending, Status::Unchanged, Some(user), None);
+                }
+                Some((user, _)) => {
+                    let error = RowError::new(
+                        "cannot_tell",
+                        "what can be compared is as asked, and the rest does not show; left alone",
+                        false,
+                    );
+                    self.settle(pending, Status::Unchanged, Some(user), Some(error));
+                }
+                None => self.planner.again(pending),
+            }
+        }
+    }
+
+    /// Drops the external ids that would change whose they are: matching is by address here.
+    fn drop_external_ids(batch: &mut Batch, seen: &HashMap<usize, Sighting>) {
         for (place, pending) in batch.rows.iter_mut().enumerate() {
             let Some(sighting) = seen.get(&place) else {
                 continue;
@@ -385,7 +470,6 @@ impl Machine {
                 *wanted = zd_model::Nullable::Absent;
             }
         }
-        batch.state = State::Ready(now);
     }
 }
 
@@ -413,6 +497,7 @@ impl About {
         match self {
             Self::Me => operation::USERS_ME.name,
             Self::Submit(_) => operation::USERS_CREATE_OR_UPDATE_MANY.name,
+            Self::Upsert(_) => operation::USERS_CREATE_OR_UPDATE.name,
             Self::Poll(_) => operation::JOB_STATUSES_SHOW_MANY.name,
             Self::Survey => operation::JOB_STATUSES_LIST.name,
             Self::People(_, operation) => operation,

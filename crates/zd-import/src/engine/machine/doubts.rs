@@ -5,14 +5,17 @@ use std::time::Duration;
 use zd_model::{JobId, JobState, JobStatus};
 use zd_users::endpoints::ListJobs;
 
+use super::settle::not_stored;
 use super::{About, Machine};
 use crate::correlate::echoes;
 use crate::engine::ask::{Answer, Ask, Now, Reply};
 use crate::engine::batch::{Batch, BatchId, Doubt, Fate, Job, State};
 use crate::engine::doubt::{Decision, decide};
+use crate::engine::plan::Pending;
 use crate::engine::survey::{Survey, ended_at};
+use crate::journal::{AgainRow, Entry};
 use crate::read_back::{Lookup, Sighting, lags};
-use crate::{RowError, Status};
+use crate::{Phase, RowError, Status};
 
 /// The pause before the list of jobs is looked at, between one look and the next, and between walks through all of it:
 /// a page holds the results of a hundred jobs, and there are as many pages as jobs since the oldest doubt.
@@ -36,7 +39,10 @@ impl Machine {
             .iter()
             .filter_map(|(id, batch)| match &batch.state {
                 State::Doubt(doubt) => match doubt.fate {
-                    Fate::Unknown { settles_at } => Some((*id, batch, doubt, settles_at)),
+                    Fate::Unknown { settles_at } if !batch.single => {
+                        Some((*id, batch, doubt, settles_at))
+                    }
+                    Fate::Unknown { .. } => None,
                     Fate::Over { .. } => None,
                 },
                 _ => None,
@@ -154,6 +160,10 @@ impl Machine {
         });
         let Some((id, ..)) = lost else { return };
         self.ours.add(&job.id);
+        self.log.note(Entry::Accepted {
+            batch: id.0,
+            job: job.id.clone(),
+        });
         tracing::info!(job.id = job.id.as_str(), "zd.import.job_found");
         self.report.batches_accepted += 1;
         if let Some(batch) = self.batches.get_mut(&id) {
@@ -225,8 +235,13 @@ impl Machine {
         let users = batch.rows.iter().map(|pending| &pending.row.user);
         let reading = Lookup::of(users.enumerate(), now);
         let done = reading.is_done();
+        let server_error = match &batch.state {
+            State::Doubt(doubt) => doubt.server_error,
+            _ => None,
+        };
         batch.state = State::Doubt(Doubt {
             fate: Fate::Over { at: now },
+            server_error,
             job: job.cloned(),
             suspects: None,
             reading,
@@ -248,6 +263,7 @@ impl Machine {
             Fate::Over { at } => at,
             Fate::Unknown { .. } => return,
         };
+        let server_error = doubt.server_error;
         // A search may not see yet what was written just now.
         let sure_at = over + self.options.search_lag;
         let mut seen: Vec<Option<Sighting>> = Vec::new();
@@ -257,7 +273,7 @@ impl Machine {
                 *slot = Some(sighting);
             }
         }
-        let mut waiting = Vec::new();
+        let (mut waiting, mut unapplied) = (Vec::new(), Vec::new());
         for (pending, sighting) in std::mem::take(&mut batch.rows).into_iter().zip(seen) {
             let sighting = sighting.unwrap_or(Sighting::Unsure);
             if matches!(sighting, Sighting::Absent) && lags(&pending.row.user) && now < sure_at {
@@ -266,12 +282,22 @@ impl Machine {
             }
             let touched = self.planner.is_touched(pending.row.group);
             let decision = decide(&pending, touched, &sighting);
-            self.apply_decision(pending, decision);
+            unapplied.extend(self.apply_decision(pending, decision));
         }
         if waiting.is_empty() {
-            self.batches.remove(&id);
             self.report.doubts_resolved += 1;
-        } else if let Some(batch) = self.batches.get_mut(&id) {
+            let batch = self.batches.remove(&id);
+            match (server_error, batch) {
+                (Some(status), Some(batch)) => self.isolate(batch, unapplied, status, now),
+                _ => (unapplied.into_iter())
+                    .for_each(|(pending, absent)| self.send_again(pending, absent)),
+            }
+            return;
+        }
+        for (pending, absent) in unapplied {
+            self.send_again(pending, absent);
+        }
+        if let Some(batch) = self.batches.get_mut(&id) {
             batch.rows = waiting;
             let users = batch.rows.iter().map(|pending| &pending.row.user);
             let reading = Lookup::of(users.enumerate(), sure_at);
@@ -281,7 +307,12 @@ impl Machine {
         }
     }
 
-    fn apply_decision(&mut self, mut pending: super::super::plan::Pending, decision: Decision) {
+    /// Applies a decision; a row that was not applied comes back, with whether its person is absent.
+    fn apply_decision(
+        &mut self,
+        mut pending: Pending,
+        decision: Decision,
+    ) -> Option<(Pending, bool)> {
         match decision {
             Decision::Applied(status, user) => self.settle(pending, status, Some(user), None),
             Decision::CannotTell(user) => {
@@ -292,11 +323,55 @@ impl Machine {
                 );
                 self.settle(pending, Status::Indeterminate, user, Some(error));
             }
-            Decision::Absent => self.send_again(pending, true),
+            Decision::Absent => return Some((pending, true)),
             Decision::Differs { ours } => {
                 pending.created_by_us |= ours;
-                self.send_again(pending, false);
+                return Some((pending, false));
             }
+        }
+        None
+    }
+
+    /// Zendesk had trouble of its own with a batch and has not applied these rows of it. The first time that may be
+    /// chance; from the second on the batch is halved, since one of its rows may be what it stumbles over.
+    fn isolate(&mut self, batch: Batch, rows: Vec<(Pending, bool)>, status: u16, now: Now) {
+        if self.phase != Phase::Running {
+            (rows.into_iter()).for_each(|(pending, absent)| self.send_again(pending, absent));
+            return;
+        }
+        let most = self.options.max_attempts + batch.halvings;
+        let mut kept = Vec::new();
+        for (mut pending, absent) in rows {
+            if pending.attempts >= most {
+                let words = format!(
+                    "Zendesk answers with an error of its own ({status}) whenever this row is sent, and does not apply it"
+                );
+                let error = RowError::new("server_error", words, true);
+                let state = if absent {
+                    Status::Failed
+                } else {
+                    Status::Indeterminate
+                };
+                self.settle(pending, state, None, Some(error));
+                continue;
+            }
+            let (number, ours) = (pending.row.number, pending.created_by_us);
+            self.note_again(&[AgainRow::new(number, ours, false)]);
+            self.report.rows_resent += 1;
+            pending.otherwise = Some(not_stored(absent));
+            kept.push(pending);
+        }
+        if kept.is_empty() {
+            return;
+        }
+        let pause = self.schedule.backoff(batch.troubles);
+        let id = self.new_batch_id();
+        let mut again = Batch::new(kept, State::Ready(now + pause));
+        (again.troubles, again.halvings) = (batch.troubles + 1, batch.halvings);
+        let split = again.troubles >= 2 && again.rows.len() > 1;
+        self.batches.insert(id, again);
+        if split {
+            self.halve(id, now);
         }
     }
 }

@@ -13,23 +13,31 @@
 //! ```
 
 mod answers;
+mod canary;
 mod doubts;
+mod resume;
 mod settle;
+mod single;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use zd_model::JobId;
+use zd_model::operation::{USERS_CREATE_OR_UPDATE, USERS_CREATE_OR_UPDATE_MANY};
 
 use super::ask::{Ask, CallId, Now};
 use super::batch::{Batch, BatchId, State};
 use super::clock::{Intent, ServerClock};
-use super::options::EngineOptions;
+use super::logbook::Logbook;
+use super::options::{EngineOptions, Single};
 use super::plan::{Offered, Planner};
+use super::recovery::Recovery;
 use super::schedule::Schedule;
 use super::survey::{OurJobs, Survey};
+use crate::journal::Entry;
 use crate::read_back::Lookup;
 use crate::{Match, Outcome, Phase, Progress, Report, Row, RowError, Status, Stop};
 
+use canary::Canary;
 pub(crate) use settle::bounded;
 
 /// How many batches may be in doubt before no new ones are sent: what is in doubt is held in memory.
@@ -40,8 +48,6 @@ const MAX_DOUBTS: usize = 60;
 pub(crate) enum Step {
     /// Send this and tell what came of it.
     Call(CallId, Ask),
-    /// This is what became of a row.
-    Settle(Box<Outcome>),
     /// Offer the next row, or say that there is none.
     Pull,
     /// Nothing, until an answer comes or until then.
@@ -55,6 +61,7 @@ pub(crate) enum Step {
 enum About {
     Me,
     Submit(BatchId),
+    Upsert(BatchId),
     Poll(Vec<JobId>),
     Survey,
     People(BatchId, &'static str),
@@ -78,7 +85,21 @@ pub(crate) struct Machine {
     survey_rounds: u32,
     /// No survey begins before.
     survey_rested: Now,
-    outbox: VecDeque<Outcome>,
+    log: Logbook,
+    /// Whether what is logged is kept, so that another process can go on with what is in flight.
+    durable: bool,
+    /// What an earlier process of the run has settled.
+    past: Recovery,
+    /// Rows of the source that an earlier process had sent; they are here already.
+    restored: HashSet<u64>,
+    next_batch: u64,
+    canary: Canary,
+    /// People go one by one, and the next not before.
+    single: Option<Now>,
+    /// Rows of this process that failed or are indeterminate.
+    errors: u64,
+    /// Why to stop as soon as the time is known.
+    stop_soon: Option<Stop>,
     phase: Phase,
     me_due: Now,
     me_failures: u32,
@@ -93,7 +114,9 @@ pub(crate) struct Machine {
 impl Machine {
     pub(crate) fn new(options: EngineOptions) -> Self {
         let options = options.clamped();
-        Self {
+        let canary = Canary::new(&options);
+        let single = (options.single == Single::Always).then_some(Now::ZERO);
+        let mut machine = Self {
             planner: Planner::new(options.batch_rows, options.batch_bytes),
             schedule: Schedule::new(options.max_jobs, options.give_up_after, options.seed),
             clock: ServerClock::default(),
@@ -107,7 +130,15 @@ impl Machine {
             survey_failures: 0,
             survey_rounds: 0,
             survey_rested: Now::ZERO,
-            outbox: VecDeque::new(),
+            log: Logbook::default(),
+            durable: false,
+            past: Recovery::default(),
+            restored: HashSet::new(),
+            next_batch: 0,
+            canary,
+            single,
+            errors: 0,
+            stop_soon: None,
             phase: Phase::Starting,
             me_due: Now::ZERO,
             me_failures: 0,
@@ -117,21 +148,38 @@ impl Machine {
             give_up_at: None,
             report: Report::default(),
             options,
+        };
+        if machine.single.is_some() {
+            machine.planner.limit_rows(1);
         }
+        machine
+    }
+
+    /// The same with a journal: what is in flight when it ends early is left to whoever goes on.
+    pub(crate) const fn durable(mut self) -> Self {
+        self.durable = true;
+        self
+    }
+
+    /// What has to be durable before anything else happens, and before anybody sees an outcome.
+    pub(crate) fn take_log(&mut self) -> (Vec<Entry>, Vec<Outcome>) {
+        self.log.take()
+    }
+
+    pub(crate) const fn log_len(&self) -> usize {
+        self.log.len()
     }
 
     /// What to do next.
     pub(crate) fn step(&mut self, now: Now) -> Step {
-        if let Some(outcome) = self.outbox.pop_front() {
-            self.report.counts.count(outcome.status);
-            return Step::Settle(Box::new(outcome));
-        }
         if self.wants_row() {
             return Step::Pull;
         }
+        self.mind_limits(now);
         self.mind_deadlines(now);
-        if !self.outbox.is_empty() {
-            return self.step(now);
+        self.mind_single(now);
+        if self.wants_row() {
+            return Step::Pull;
         }
         if let Some((about, ask)) = self.next_call(now) {
             self.next_id += 1;
@@ -147,6 +195,15 @@ impl Machine {
         Step::Wait(self.next_wake(now))
     }
 
+    /// A request that writes leaves just now: what was to be durable first, is.
+    pub(crate) fn sent(&mut self, call: CallId, now: Now) {
+        if let Some(About::Submit(id) | About::Upsert(id)) = self.calls.get(&call)
+            && let Some(batch) = self.batches.get_mut(id)
+        {
+            batch.intent.at = now;
+        }
+    }
+
     fn wants_row(&self) -> bool {
         self.phase == Phase::Running && !self.source_ended && self.planner.wants_rows()
     }
@@ -154,6 +211,9 @@ impl Machine {
     /// Takes the next row of the source.
     pub(crate) fn offer(&mut self, row: Row) {
         self.rows_read += 1;
+        if self.is_past(&row) {
+            return;
+        }
         if let Offered::Blocked(row) = self.planner.offer(row) {
             self.refuse_blocked(&row);
         }
@@ -162,7 +222,9 @@ impl Machine {
     /// Takes a row of the source whose outcome is known.
     pub(crate) fn offer_settled(&mut self, outcome: Outcome) {
         self.rows_read += 1;
-        self.outbox.push_back(outcome);
+        if !self.past.is_settled(outcome.number) {
+            self.push_outcome(outcome);
+        }
     }
 
     /// The source has no more rows.
@@ -183,7 +245,13 @@ impl Machine {
         }
         self.phase = Phase::Stopping;
         self.ended_early = true;
-        self.give_up_at = Some(now + self.options.grace);
+        let asked = matches!(self.report.stopped, Some(Stop::Cancelled));
+        let grace = if asked && self.durable {
+            self.options.cancel_grace
+        } else {
+            self.options.grace
+        };
+        self.give_up_at = Some(now + grace);
         self.put_away_unsent();
     }
 
@@ -256,11 +324,15 @@ impl Machine {
     }
 
     fn next_submit(&mut self, now: Now) -> Option<(About, Ask)> {
-        if self.phase != Phase::Running || !self.is_open(&Ask::Submit(Vec::new()), now) {
+        if self.phase != Phase::Running || self.schedule.open_at(self.submits_by()) > now {
             return None;
         }
         let jobs = self.batches.values().filter(|batch| batch.is_job()).count();
-        if !self.schedule.has_slot(jobs, now) {
+        let has_slot = match self.single {
+            Some(due) => due <= now && jobs == 0,
+            None => self.schedule.has_slot(jobs, now),
+        };
+        if !has_slot || self.canary_is_out(now) {
             return None;
         }
         let ready = |batch: &Batch| matches!(batch.state, State::Ready(due) if due <= now);
@@ -280,7 +352,24 @@ impl Machine {
             // The earliest counts: whatever came into being since then may be this row's doing.
             row.first_intent = row.first_intent.or(intent.server);
         }
-        let users = batch.users();
+        self.log.note(Entry::Intent {
+            batch: id.0,
+            server: intent.server,
+            rows: batch
+                .rows
+                .iter()
+                .map(|pending| pending.row.number)
+                .collect(),
+        });
+        self.canary.goes_out(&batch.rows);
+        let mut users = batch.users();
+        batch.single = self.single.is_some() && users.len() == 1;
+        if batch.single
+            && let Some(user) = users.pop()
+        {
+            self.single = Some(now + single::PACE);
+            return Some((About::Upsert(id), Ask::Upsert(Box::new(user))));
+        }
         self.report.batches += 1;
         self.report.max_jobs_seen = self.report.max_jobs_seen.max(jobs + 1);
         Some((About::Submit(id), Ask::Submit(users)))
@@ -296,13 +385,28 @@ impl Machine {
         if holding >= self.options.max_jobs || self.batches.len() - holding >= MAX_DOUBTS {
             return None;
         }
+        let is_checking = |batch: &Batch| matches!(batch.state, State::Checking(_));
+        if self.options.if_changed
+            && self.planner.waiting() < self.options.batch_rows
+            && self.batches.values().any(is_checking)
+        {
+            // What those leave fills the batch.
+            return None;
+        }
         let rows = self.planner.take_batch(now, !self.source_ended)?;
-        self.next_id += 1;
-        let id = BatchId(self.next_id);
+        let id = self.new_batch_id();
         let by_email = self.options.match_by == Match::Email;
-        let users = rows.iter().map(|pending| &pending.row.user).enumerate();
-        let to_check = users.filter(|(_, user)| by_email && user.external_id.is_value());
-        let check = Lookup::of_both_keys(to_check, now);
+        let unchecked = rows.iter().enumerate().filter(|(_, row)| !row.checked);
+        let users = unchecked.map(|(place, pending)| (place, &pending.row.user));
+        let check = if by_email {
+            let all = self.options.if_changed;
+            let to_check = users.filter(|(_, user)| all || user.external_id.is_value());
+            Lookup::of_both_keys(to_check, now)
+        } else if self.options.if_changed {
+            Lookup::of(users, now)
+        } else {
+            Lookup::of(std::iter::empty(), now)
+        };
         if check.is_done() {
             self.batches.insert(id, Batch::new(rows, State::Ready(now)));
             return Some(id);
@@ -310,6 +414,20 @@ impl Machine {
         self.batches
             .insert(id, Batch::new(rows, State::Checking(check)));
         None
+    }
+
+    const fn new_batch_id(&mut self) -> BatchId {
+        let id = BatchId(self.next_batch);
+        self.next_batch += 1;
+        id
+    }
+
+    /// The operation that people are sent by.
+    const fn submits_by(&self) -> &'static str {
+        match self.single {
+            Some(_) => USERS_CREATE_OR_UPDATE.name,
+            None => USERS_CREATE_OR_UPDATE_MANY.name,
+        }
     }
 
     /// When to look again, if nothing happens before.
@@ -326,8 +444,8 @@ impl Machine {
             wakes.push(due.max(self.schedule.open_at(Ask::Poll(Vec::new()).operation())));
         }
         if self.phase == Phase::Running {
-            let open = self.schedule.open_at(Ask::Submit(Vec::new()).operation());
-            wakes.push(open);
+            wakes.push(self.schedule.open_at(self.submits_by()));
+            wakes.extend(self.single);
             wakes.extend(self.schedule.next_probe());
             wakes.extend(self.planner.next_due());
         }
@@ -342,9 +460,13 @@ impl Machine {
             }
         }
         wakes.extend(self.survey_wake());
+        wakes.extend(self.single_settles());
         // Deadlines do not wait for a gate to open.
         let sendable = wakes.into_iter().map(|wake| wake.max(closed));
-        (sendable.chain(self.give_up_at).chain(late))
+        let over = (self.phase == Phase::Running)
+            .then_some(self.options.max_duration)
+            .flatten();
+        (sendable.chain(self.give_up_at).chain(late).chain(over))
             .filter(|wake| *wake > now)
             .min()
     }
@@ -380,7 +502,9 @@ impl Machine {
         let rows = self
             .rows_read
             .max(self.options.expected_rows.unwrap_or_default());
+        let complete = self.options.expected_rows == Some(self.report.counts.rows);
         Report {
+            finished: self.phase == Phase::Done && (!self.ended_early || complete),
             unprocessed: if self.ended_early {
                 rows.saturating_sub(self.report.counts.rows)
             } else {
@@ -398,7 +522,7 @@ impl Machine {
             true,
         );
         let outcome = Outcome::new(row, Status::Failed);
-        self.outbox.push_back(outcome.because(error));
+        self.push_outcome(outcome.because(error));
     }
 }
 

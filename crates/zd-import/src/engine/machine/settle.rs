@@ -9,6 +9,8 @@ use super::Machine;
 use crate::engine::ask::Now;
 use crate::engine::batch::{Batch, BatchId, Fate, State};
 use crate::engine::plan::Pending;
+use crate::engine::recovery::STUCK;
+use crate::journal::{AgainRow, Entry};
 use crate::{Key, Outcome, Phase, Row, RowError, RowVerdict, Status, Stop};
 
 /// How often a row is sent again that was refused for a reason that may pass.
@@ -29,7 +31,40 @@ impl Machine {
         let touched = status.is_success() || status == Status::Indeterminate;
         self.planner.release(pending.row.group, touched);
         let outcome = self.outcome_of(pending, status, user_id, error);
-        self.outbox.push_back(outcome);
+        self.push_outcome(outcome);
+    }
+
+    /// Takes note of an outcome; it is shown once it is durable.
+    pub(super) fn push_outcome(&mut self, outcome: Outcome) {
+        self.report.counts.count(outcome.status);
+        let bad = matches!(outcome.status, Status::Failed | Status::Indeterminate);
+        self.errors += u64::from(bad);
+        if let Some(stop) = self.canary.note(&outcome) {
+            self.stop_soon.get_or_insert(stop);
+        }
+        if self
+            .options
+            .max_errors
+            .is_some_and(|most| self.errors > most)
+        {
+            let failed = self.errors;
+            self.stop_soon.get_or_insert(Stop::TooManyErrors { failed });
+        }
+        self.log.settle(outcome);
+    }
+
+    /// Stops if the results or the time ask for it.
+    pub(super) fn mind_limits(&mut self, now: Now) {
+        let running = matches!(self.phase, Phase::Starting | Phase::Running);
+        let over = self.options.max_duration.is_some_and(|most| most <= now);
+        if over && running {
+            self.stop_soon.get_or_insert(Stop::TimeUp);
+        }
+        if let Some(stop) = self.stop_soon.take()
+            && running
+        {
+            self.stop(Some(stop), now);
+        }
     }
 
     fn outcome_of(
@@ -80,6 +115,11 @@ impl Machine {
                     pending.not_before = now + COLLISION_PAUSE * pending.collisions;
                     pending.otherwise = Some((Status::Failed, error));
                     self.report.rows_resent += 1;
+                    self.note_again(&[AgainRow::new(
+                        pending.row.number,
+                        pending.created_by_us,
+                        true,
+                    )]);
                     self.planner.again(pending);
                 } else {
                     self.settle(pending, Status::Failed, None, Some(error));
@@ -93,18 +133,24 @@ impl Machine {
     /// Sends a row again that was not applied, unless it was sent too often. `absent`: its person does not exist; else
     /// the person is there but not as asked, which proves less: Zendesk may have stored something else than was asked.
     pub(super) fn send_again(&mut self, mut pending: Pending, absent: bool) {
-        let (status, error) = if absent {
-            (Status::Failed, not_applied())
-        } else {
-            (Status::Indeterminate, differs())
-        };
+        let (status, error) = not_stored(absent);
         if pending.attempts < self.options.max_attempts && self.phase == Phase::Running {
             pending.otherwise = Some((status, error));
             self.report.rows_resent += 1;
+            self.note_again(&[AgainRow::new(
+                pending.row.number,
+                pending.created_by_us,
+                false,
+            )]);
             self.planner.again(pending);
         } else {
             self.settle(pending, status, None, Some(error));
         }
+    }
+
+    pub(super) fn note_again(&mut self, rows: &[AgainRow]) {
+        let rows = rows.to_vec();
+        self.log.note(Entry::Again { rows });
     }
 
     /// Takes the rows of a batch that is over.
@@ -127,29 +173,37 @@ impl Machine {
         for id in unsent {
             pending.extend(self.take_rows(id));
         }
+        if self.durable {
+            // Whoever goes on finds them in the journal.
+            return;
+        }
         for mut pending in pending.into_iter().filter(|pending| pending.attempts > 0) {
             let (status, error) =
                 (pending.otherwise.take()).unwrap_or_else(|| (Status::Failed, not_applied()));
             let outcome = self.outcome_of(pending, status, None, Some(error));
-            self.outbox.push_back(outcome);
+            self.push_outcome(outcome);
         }
     }
 
-    /// Whatever is in flight will not be known.
+    /// Whatever is in flight will not be known: not by this process.
     pub(super) fn give_up_in_flight(&mut self, code: &str, words: &str) {
         self.put_away_unsent();
+        self.schedule.polls.due = None;
         let error = RowError::new(code, words, true);
         for (_, batch) in std::mem::take(&mut self.batches) {
+            if self.durable {
+                self.report.in_flight += batch.rows.len() as u64;
+                continue;
+            }
             for mut pending in batch.rows {
                 if matches!(batch.state, State::Submitting) {
                     pending.attempts += 1;
                 }
                 let outcome =
                     self.outcome_of(pending, Status::Indeterminate, None, Some(error.clone()));
-                self.outbox.push_back(outcome);
+                self.push_outcome(outcome);
             }
         }
-        self.schedule.polls.due = None;
     }
 
     /// Gives up what has lasted too long.
@@ -195,7 +249,7 @@ impl Machine {
     /// A batch that may still do something some day: its people must not be touched again in this run.
     fn give_up_stuck(&mut self, id: BatchId) {
         let error = RowError::new(
-            "stuck",
+            STUCK,
             "the job that has this row does not end; what it will do is not known",
             true,
         );
@@ -203,7 +257,7 @@ impl Machine {
             let blocked: Vec<Row> = self.planner.block(pending.row.group);
             let outcome =
                 self.outcome_of(pending, Status::Indeterminate, None, Some(error.clone()));
-            self.outbox.push_back(outcome);
+            self.push_outcome(outcome);
             for row in blocked {
                 self.refuse_blocked(&row);
             }
@@ -213,6 +267,15 @@ impl Machine {
     /// Ends as asked.
     pub(crate) fn cancel(&mut self, now: Now) {
         self.stop(Some(Stop::Cancelled), now);
+    }
+}
+
+/// What becomes of a row that is not stored as asked, unless it is sent again.
+pub(super) fn not_stored(absent: bool) -> (Status, RowError) {
+    if absent {
+        (Status::Failed, not_applied())
+    } else {
+        (Status::Indeterminate, differs())
     }
 }
 

@@ -1,9 +1,11 @@
 //! The machine against a small model of Zendesk that does everything it can to be misunderstood, under virtual time.
 
+mod crashes;
+mod limits;
 mod scenarios;
 mod world;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use bytes::Bytes;
 use zd_model::UserInput;
@@ -11,6 +13,7 @@ use zd_model::UserInput;
 use self::world::{Mischief, World};
 use super::*;
 use crate::Status;
+use crate::journal::Settled;
 
 /// Runs rows to their end and gives their outcomes by number.
 pub(super) struct Trial {
@@ -18,8 +21,16 @@ pub(super) struct Trial {
     pub(super) world: World,
     pub(super) outcomes: BTreeMap<u64, Outcome>,
     pub(super) now: Now,
+    /// What is durable.
+    pub(super) journal: Vec<Entry>,
+    /// At which commits the process dies, and how many of the commit's entries are durable then, in percent.
+    pub(super) crashes: BTreeMap<u64, u8>,
+    pub(super) commits: u64,
+    options: EngineOptions,
     /// Answers on their way: when, to which call, what.
     answers: BTreeMap<(Now, CallId), super::super::ask::Heard>,
+    held: Vec<(CallId, Ask)>,
+    all: Vec<Row>,
     rows: VecDeque<Row>,
 }
 
@@ -45,33 +56,118 @@ pub(super) fn row(number: u64, group: Option<u32>, user: UserInput) -> Row {
 impl Trial {
     pub(super) fn new(options: EngineOptions, world: World, rows: Vec<Row>) -> Self {
         Self {
-            machine: Machine::new(options),
+            machine: Machine::new(options.clone()),
             world,
             outcomes: BTreeMap::new(),
             now: Now::ZERO,
+            journal: vec![Entry::Began(Box::default())],
+            crashes: BTreeMap::new(),
+            commits: 0,
+            options,
             answers: BTreeMap::new(),
+            held: Vec::new(),
+            all: rows.clone(),
             rows: rows.into(),
         }
+    }
+
+    /// The same with a journal that outlives the process.
+    pub(super) fn durable(mut self) -> Self {
+        self.machine = Machine::new(self.options.clone()).durable();
+        self
+    }
+
+    /// Makes durable what was said and lets it take effect, as the driver does; or dies in the middle of it.
+    fn commit(&mut self) {
+        self.commits += 1;
+        let (mut entries, outcomes) = self.machine.take_log();
+        if let Some(percent) = self.crashes.remove(&self.commits) {
+            entries.truncate(entries.len() * usize::from(percent) / 100);
+            self.journal.append(&mut entries);
+            return self.restart();
+        }
+        self.journal.append(&mut entries);
+        for (id, ask) in std::mem::take(&mut self.held) {
+            self.machine.sent(id, self.now);
+            self.ask(id, &ask);
+        }
+        for outcome in outcomes {
+            let number = outcome.number;
+            let earlier = self.outcomes.insert(number, outcome);
+            assert!(earlier.is_none(), "row {number} has two outcomes");
+        }
+    }
+
+    fn ask(&mut self, id: CallId, ask: &Ask) {
+        let (delay, heard) = self.world.ask(ask, self.now);
+        self.answers.insert((self.now + delay, id), heard);
+    }
+
+    /// Another process goes on with what is durable: answers that were on their way reach nobody.
+    pub(super) fn restart(&mut self) {
+        self.answers.clear();
+        self.held.clear();
+        self.now += Now::from_secs(self.world.rng.u64(..100));
+        let mut recovery = Recovery::default();
+        for entry in &self.journal {
+            recovery.apply(entry).unwrap();
+        }
+        let count = |status: &Status| self.outcomes_of(*status);
+        let shown = [Status::Created, Status::Updated, Status::Failed];
+        let shown: usize = shown.iter().map(count).sum();
+        assert!(recovery.counts.rows >= shown as u64, "an outcome is lost");
+        let mut machine = Machine::new(self.options.clone()).durable();
+        let mut rows = HashMap::new();
+        for row in &self.all {
+            if rows.len() == recovery.tried.len() {
+                break;
+            }
+            if let Some(row) = machine.remember(&recovery, row.clone()) {
+                rows.insert(row.number, row);
+            }
+        }
+        machine.resume(recovery, rows, self.now);
+        self.machine = machine;
+        self.rows = self.all.clone().into();
+    }
+
+    fn outcomes_of(&self, status: Status) -> usize {
+        let of = |outcome: &&Outcome| outcome.status == status;
+        self.outcomes.values().filter(of).count()
+    }
+
+    /// The outcomes that the journal holds, by row.
+    pub(super) fn recorded(&self) -> BTreeMap<u64, Settled> {
+        let mut recorded = BTreeMap::new();
+        for entry in &self.journal {
+            if let Entry::Outcomes { rows, .. } = entry {
+                for row in rows {
+                    assert!(recorded.insert(row.row, row.clone()).is_none());
+                }
+            }
+        }
+        recorded
     }
 
     /// Goes on until it is over or `until`; false if it is not over.
     pub(super) fn run_until(&mut self, until: Now) -> bool {
         for _ in 0..3_000_000 {
             match self.machine.step(self.now) {
-                Step::Call(id, ask) => {
-                    let (delay, heard) = self.world.ask(&ask, self.now);
-                    self.answers.insert((self.now + delay, id), heard);
-                }
-                Step::Settle(outcome) => {
-                    let number = outcome.number;
-                    let earlier = self.outcomes.insert(number, *outcome);
-                    assert!(earlier.is_none(), "row {number} has two outcomes");
-                }
+                Step::Call(id, ask) if ask.is_write() => self.held.push((id, ask)),
+                Step::Call(id, ask) => self.ask(id, &ask),
                 Step::Pull => match self.rows.pop_front() {
                     Some(row) => self.machine.offer(row),
                     None => self.machine.source_ended(),
                 },
-                Step::Done => return true,
+                Step::Done => {
+                    self.held.clear();
+                    if self.machine.log_len() == 0 {
+                        return true;
+                    }
+                    // It may die even now.
+                    self.commit();
+                }
+                Step::Wait(_) if self.machine.log_len() + self.held.len() > 0 => self.commit(),
                 Step::Wait(wake) => {
                     // Whoever waits has nothing to do: else it would sit there until something else happens.
                     let again = self.machine.step(self.now);

@@ -131,20 +131,41 @@ fn what_is_in_flight_is_followed_when_nothing_more_may_be_sent() {
 }
 
 #[test]
-fn a_batch_refused_as_a_whole_fails_with_zendesks_words() {
+fn a_row_that_has_its_batch_refused_fails_alone_with_zendesks_words() {
     for status in [400, 413, 422] {
-        let mut trial = trial(people(20));
-        script(
-            &mut trial,
-            SUBMIT.name,
-            [refused(SUBMIT.name, status, "TooManyValues")],
-        );
+        let mut rows = people(40);
+        for poisonous in [3, 27] {
+            rows[poisonous].user.notes = "poison".into();
+        }
+        let mut trial = trial(rows);
+        trial.world.poison = Some(status);
         let report = trial.run();
-        assert_eq!((report.counts.failed, report.counts.created), (10, 10));
-        assert_eq!(trial.code(0), "TooManyValues");
-        assert!(!trial.outcomes[&0].error.as_ref().unwrap().retryable);
-        assert_eq!(trial.outcomes[&0].attempts, 1);
+        assert_eq!((report.counts.failed, report.counts.created), (2, 38));
+        assert_eq!(
+            (trial.code(3), trial.code(27)),
+            ("TooManyValues", "TooManyValues")
+        );
+        assert!(!trial.outcomes[&3].error.as_ref().unwrap().retryable);
+        assert_eq!(trial.outcomes[&3].attempts, 1);
+        assert_eq!(
+            trial.outcomes[&4].attempts, 1,
+            "a batch that was turned away was no attempt"
+        );
+        assert!(report.halved >= 6 && asked(&trial, SUBMIT.name) < 25);
     }
+}
+
+#[test]
+fn a_row_over_which_zendesk_stumbles_fails_alone() {
+    let mut rows = people(40);
+    rows[13].user.notes = "poison".into();
+    let mut trial = trial(rows);
+    trial.world.poison = Some(500);
+    let report = trial.run();
+    assert_eq!((report.counts.failed, report.counts.created), (1, 39));
+    assert_eq!(trial.code(13), "server_error");
+    assert!(trial.outcomes[&13].error.as_ref().unwrap().retryable);
+    assert!(trial.world.applications(13).is_empty());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::Duration;
 
+use zd_model::operation::USERS_CREATE_OR_UPDATE;
 use zd_model::{
     Identity, IdentityId, IdentityType, JobId, JobResult, JobResults, JobState, JobStatus,
     JobStatusesPage, Role, Timestamp, User, UserId, UserInput, UsersPage,
@@ -105,6 +106,8 @@ pub(crate) struct World {
     pub(crate) job_time: Option<Duration>,
     /// Somebody else always has jobs of so many rows running.
     pub(crate) others: Option<u64>,
+    /// How Zendesk turns a batch away that has a poisonous row in it.
+    pub(crate) poison: Option<u16>,
     /// What a lost answer says about waiting.
     pub(crate) wait: Option<Duration>,
 }
@@ -146,6 +149,7 @@ impl World {
             slots: 30,
             job_time: None,
             others: None,
+            poison: None,
             wait: None,
         }
     }
@@ -277,7 +281,7 @@ impl World {
         if let Some(reply) = script.and_then(VecDeque::pop_front) {
             return (latency, self.dated(reply, now));
         }
-        let reads = !matches!(ask, Ask::Submit(_));
+        let reads = !ask.is_write();
         if self.chance(self.mischief.throttled) {
             let reason = match self.rng.u8(..4) {
                 0 => Throttled::Everything,
@@ -302,6 +306,7 @@ impl World {
                 Reply::Done(Answer::Me(Box::new(user)))
             }
             Ask::Submit(users) => return self.submit(users, now, latency),
+            Ask::Upsert(user) => return self.upsert(user, now, latency),
             Ask::Poll(ids) => self.poll(ids, then),
             Ask::ListJobs(list) => self.list(list, then),
             Ask::People(query) => self.people(query),
@@ -320,6 +325,18 @@ impl World {
 
     fn submit(&mut self, users: &[UserInput], now: Now, latency: Duration) -> (Duration, Heard) {
         assert!(!users.is_empty() && users.len() <= 100);
+        let poisonous = |user: &UserInput| user.notes.as_deref() == Some("poison");
+        if let Some(status) = self.poison.filter(|_| users.iter().any(poisonous)) {
+            let reply = if status >= 500 {
+                Reply::Lost(Trouble {
+                    status: Some(status),
+                    ..Trouble::default()
+                })
+            } else {
+                refused("users.create_or_update_many", status, "TooManyValues")
+            };
+            return (latency, self.dated(reply, now));
+        }
         let running = self.jobs.iter().filter(|job| job.ends() > now).count();
         if running >= self.slots {
             let reply = Reply::Throttled {
@@ -383,6 +400,30 @@ impl World {
             lost()
         } else {
             Reply::Done(Answer::Job(Box::new(JobStatus::new(id, JobState::Queued))))
+        };
+        (latency, self.dated(reply, now + latency))
+    }
+
+    fn upsert(&mut self, user: &UserInput, now: Now, latency: Duration) -> (Duration, Heard) {
+        if self.chance(self.mischief.lost) && self.rng.bool() {
+            return (latency, Heard::new(lost()));
+        }
+        let entry = self.apply(user, 0, now);
+        if self.chance(self.mischief.lost) {
+            return (latency, Heard::new(lost()));
+        }
+        let reply = match (entry.id.value(), entry.status.as_deref()) {
+            (Some(_), Some(status)) => {
+                let id = self.last.iter().find(|(_, row)| **row == number_of(user));
+                let shown = User::new(UserId::new(*id.unwrap().0));
+                let made = status == "Created";
+                Reply::Done(Answer::Upserted(Box::new(if made {
+                    zd_users::Upserted::Created(Box::new(shown))
+                } else {
+                    zd_users::Upserted::Updated(Box::new(shown))
+                })))
+            }
+            _ => refused(USERS_CREATE_OR_UPDATE.name, 422, "RecordInvalid"),
         };
         (latency, self.dated(reply, now + latency))
     }
