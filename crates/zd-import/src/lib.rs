@@ -22,8 +22,11 @@ pub use engine::{Cancel, EngineOptions, Import, ImportError, Run, Single};
 pub use failed::FailedFile;
 pub use input::{Encoding, Foreign, Format, Input, InputError, MAX_RECORD};
 pub use journal::{
-    AgainRow, Began, Ended, Entry, InputIdentity, Journal, JournalError, MemoryJournal, Settled,
+    AgainRow, Began, Disk, Ended, Entry, FileDisk, FileJournal, InputIdentity, Journal,
+    JournalError, JournalReader, LogJournal, MemoryJournal, OutcomeIndex, Settled,
 };
+#[cfg(feature = "sim")]
+pub use journal::{Crash, SimDisk, SyncKind, Tear};
 pub use key::{Key, Match, email_form, external_id_form, same_email, same_external_id};
 pub use layout::Layout;
 pub use outcome::{Outcome, RowError, Status};

@@ -3,11 +3,27 @@
 //! The order of effects: an [`Entry::Intent`] is durable before its request leaves; [`Entry::Accepted`] is durable before the
 //! job is followed; [`Entry::Outcomes`] are durable before anybody sees an outcome.
 
+mod codec;
+mod disk;
 mod entry;
+mod format;
+mod frame;
+mod index;
+mod lock;
+mod log;
 mod memory;
+mod reader;
+mod varint;
+mod walk;
 
+#[cfg(feature = "sim")]
+pub use disk::{Crash, SimDisk, SyncKind, Tear};
+pub use disk::{Disk, FileDisk};
 pub use entry::{AgainRow, Began, Ended, Entry, InputIdentity, Settled};
+pub use index::OutcomeIndex;
+pub use log::{FileJournal, LogJournal};
 pub use memory::MemoryJournal;
+pub use reader::JournalReader;
 
 use async_trait::async_trait;
 

@@ -9,6 +9,7 @@ mod compare;
 mod corpus;
 mod engine;
 mod failed_file;
+mod journal;
 mod people;
 mod second_pass;
 
