@@ -98,10 +98,6 @@ const fn bucket(hash: u64) -> usize {
     (hash >> 56) as usize % BUCKETS
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the high 64 bits are the hash"
-)]
 const fn hash_of(entry: u128) -> u64 {
     (entry >> 64) as u64
 }

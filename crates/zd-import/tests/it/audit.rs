@@ -172,6 +172,8 @@ async fn trouble_on_the_way_changes_no_finding() {
             let (found, report) = audit(&sandbox, by_address(way), source(&changed)).await;
             assert_eq!(words(&found), words(&expected), "seed {seed}");
             assert_eq!(report.changed, 60);
+            let struck = sandbox.faults().iter().map(|(_, times)| times).sum::<u64>();
+            assert!(struck > 2, "no fault happened");
         }
     }
 }
