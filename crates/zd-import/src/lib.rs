@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod audit;
 mod compare;
 mod correlate;
 mod engine;
@@ -16,6 +17,11 @@ mod report;
 mod row;
 mod scan;
 
+pub use audit::{
+    AppliedRows, Audit, AuditCost, AuditError, AuditItem, AuditOptions, AuditReport, AuditRow,
+    AuditSource, Auditing, ByAddress, FieldCounts, FieldDiff, ReadCost, RowDiff, RowFate,
+    RowFinding, Sample,
+};
 pub use compare::{Comparison, FieldFinding, Finding, Stored, compare};
 pub use correlate::{RowVerdict, correlate};
 pub use engine::{Cancel, EngineOptions, Import, ImportError, Run, Single};

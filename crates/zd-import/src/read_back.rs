@@ -51,11 +51,32 @@ impl Person {
 }
 
 /// Who is looked for.
-#[derive(Clone, Debug)]
-enum Wanted {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
     Id(UserId),
     ExternalId(ExternalId),
     Email(String),
+}
+
+impl Wanted {
+    /// By the external id, if there is one.
+    pub(crate) fn external_id(user: &UserInput) -> Option<Self> {
+        let id = user.external_id.value()?;
+        (!id.as_str().trim().is_empty()).then(|| Self::ExternalId(id.clone()))
+    }
+
+    /// By the address, if there is one.
+    pub(crate) fn email(user: &UserInput) -> Option<Self> {
+        let email = user.email.as_ref()?;
+        (!email.trim().is_empty()).then(|| Self::Email(email.clone()))
+    }
+
+    /// By the strongest key there is.
+    fn strongest(user: &UserInput) -> Option<Self> {
+        Self::external_id(user)
+            .or_else(|| Self::email(user))
+            .or_else(|| user.id.map(Self::Id))
+    }
 }
 
 /// Looks for people, one request at a time.
@@ -84,20 +105,28 @@ enum Step {
 impl Lookup {
     /// Looks for the people that these users are about, each by its strongest key.
     pub(crate) fn of<'a>(users: impl Iterator<Item = (usize, &'a UserInput)>, due: Now) -> Self {
+        let mut unknown = Vec::new();
+        let wanted = users.filter_map(|(place, user)| {
+            let wanted = Wanted::strongest(user);
+            if wanted.is_none() {
+                unknown.push((place, Sighting::Unsure));
+            }
+            Some((place, wanted?))
+        });
+        let mut lookup = Self::of_wanted(wanted, due);
+        lookup.seen = unknown;
+        lookup
+    }
+
+    /// Looks for these people.
+    pub(crate) fn of_wanted(people: impl Iterator<Item = (usize, Wanted)>, due: Now) -> Self {
         let mut lookup = Self::empty(due);
         let mut by_external_id = Vec::new();
-        for (place, user) in users {
-            let external_id = user.external_id.value();
-            match (external_id, &user.email, user.id) {
-                (Some(id), ..) if listable(id) => by_external_id.push((place, id.clone())),
-                (Some(id), ..) if !id.as_str().trim().is_empty() => {
-                    lookup.search(place, Wanted::ExternalId(id.clone()));
-                }
-                (_, Some(email), _) if !email.trim().is_empty() => {
-                    lookup.search(place, Wanted::Email(email.clone()));
-                }
-                (.., Some(id)) => lookup.hits.push((place, Wanted::Id(id), vec![id])),
-                _ => lookup.seen.push((place, Sighting::Unsure)),
+        for (place, wanted) in people {
+            match wanted {
+                Wanted::ExternalId(id) if listable(&id) => by_external_id.push((place, id)),
+                Wanted::Id(id) => lookup.hits.push((place, Wanted::Id(id), vec![id])),
+                wanted => lookup.search(place, wanted),
             }
         }
         let mut chunk: Vec<(usize, ExternalId)> = Vec::new();
@@ -117,6 +146,11 @@ impl Lookup {
             lookup.queue.push_front(Step::ExternalIds(chunk));
         }
         lookup
+    }
+
+    /// Looks for someone who is probably one of these at most 100 users.
+    pub(crate) fn look_among(&mut self, place: usize, wanted: Wanted, ids: Vec<UserId>) {
+        self.hits.push((place, wanted, ids));
     }
 
     /// Looks for who has the address of each user, and, at a place that is [`BY_EXTERNAL_ID`] more, for who has the
@@ -150,7 +184,8 @@ impl Lookup {
         }
     }
 
-    fn search(&mut self, place: usize, wanted: Wanted) {
+    /// Looks for someone by a search.
+    pub(crate) fn search(&mut self, place: usize, wanted: Wanted) {
         self.queue.push_back(Step::Search(place, wanted));
     }
 

@@ -185,10 +185,13 @@ fn organization(asked: &UserInput, stored: &Stored<'_>, found: &mut Comparison) 
     let several = stored
         .memberships
         .is_some_and(|memberships| memberships.len() > 1);
-    // With several memberships the default one does not tell what an upsert by name would have done.
-    let unless_several = |finding: Finding| match finding {
-        Finding::Different if several => Finding::CannotTell,
-        finding => finding,
+    // An upsert would leave one of them, which one does not show: by name it is not even documented.
+    let unless_several = |finding: Finding| {
+        if several {
+            Finding::CannotTell
+        } else {
+            finding
+        }
     };
     push(
         found,

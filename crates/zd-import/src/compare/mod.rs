@@ -151,4 +151,6 @@ pub fn compare(asked: &UserInput, stored: Stored<'_>) -> Comparison {
 }
 
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod tests;

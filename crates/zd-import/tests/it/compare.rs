@@ -21,7 +21,7 @@ fn maybe(rng: &mut fastrand::Rng, user: &mut Value, field: &str, values: &[Value
 }
 
 /// A person as a file of people would have them, whatever of it.
-fn anybody(rng: &mut fastrand::Rng, number: u64) -> Value {
+pub(crate) fn anybody(rng: &mut fastrand::Rng, number: u64) -> Value {
     let mut user = json!({"external_id": format!("C-{number}"), "name": format!("  Ánn {number}")});
     maybe(
         rng,

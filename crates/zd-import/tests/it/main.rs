@@ -5,6 +5,7 @@
     reason = "a test that cannot be set up should say where, and stop"
 )]
 
+mod audit;
 mod compare;
 mod corpus;
 mod engine;
