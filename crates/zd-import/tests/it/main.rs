@@ -5,6 +5,7 @@
     reason = "a test that cannot be set up should say where, and stop"
 )]
 
+mod account;
 mod compare;
 mod corpus;
 mod engine;
