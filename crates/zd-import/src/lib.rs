@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod account;
 mod audit;
 mod compare;
 mod correlate;
@@ -17,6 +18,7 @@ mod report;
 mod row;
 mod scan;
 
+pub use account::{AccountFacts, LookUpError, OrganizationSummary, Organizations};
 pub use audit::{
     AppliedRows, Audit, AuditCost, AuditError, AuditItem, AuditOptions, AuditReport, AuditRow,
     AuditSource, Auditing, ByAddress, FieldCounts, FieldDiff, ReadCost, RowDiff, RowFate,
@@ -41,8 +43,8 @@ pub use progress::{Phase, Progress};
 pub use report::{Counts, Refusal, Report, Stop, Trouble};
 pub use row::{MemorySource, Row, RowSource, SourceError, SourceItem};
 pub use scan::{
-    BlankMeans, DuplicateExample, DuplicateSummary, Duplicates, FileSource, OnInvalid, Overwrites,
-    Plan, Problem, Problems, Scan, ScanError, ScanOptions, Unsound,
+    BlankMeans, DuplicateExample, DuplicateSummary, Duplicates, EmailChange, FileSource, OnInvalid,
+    Overwrites, Plan, Problem, Problems, Scan, ScanError, ScanOptions, Unsound,
 };
 
 /// The example of the project's README, which runs as a test of this crate: the lowest one that has all it needs.

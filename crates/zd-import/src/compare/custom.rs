@@ -20,18 +20,22 @@ pub(super) fn compare(asked: &UserInput, stored: &Stored<'_>, found: &mut Compar
             found.push(name, Finding::CannotTell);
             continue;
         };
-        match shown.get(key.as_str()) {
-            Some(has) => {
-                let kind = stored
-                    .definitions
-                    .unwrap_or_default()
-                    .iter()
-                    .find(|definition| definition.key.as_deref() == Some(key))
-                    .and_then(|definition| definition.r#type.value());
+        let definition = stored
+            .definitions
+            .unwrap_or_default()
+            .iter()
+            .find(|definition| definition.key.as_deref() == Some(key));
+        match (shown.get(key.as_str()), definition) {
+            (Some(has), _) => {
+                let kind = definition.and_then(|definition| definition.r#type.value());
                 found.push(name, value(wanted, has, kind));
             }
-            // Every field of the account shows in every user, so this one does not exist; Zendesk ignored it.
-            None => found.push_aside(name),
+            // It is there and in use, so it should show; a definition that came after the user was read explains it.
+            (None, Some(definition)) if definition.active.value() != Some(&false) => {
+                found.push(name, Finding::CannotTell);
+            }
+            // Every field in use shows in every user, so this one does not exist or is not in use; Zendesk ignored it.
+            (None, _) => found.push_aside(name),
         }
     }
 }
@@ -45,6 +49,8 @@ fn value(wanted: &Value, has: &Value, kind: Option<&UserFieldType>) -> Finding {
         Some(UserFieldType::Integer | UserFieldType::Decimal | UserFieldType::Lookup) => {
             same_scalar(wanted, has, number::same)
         }
+        // Unset is false.
+        Some(UserFieldType::Checkbox) if has.is_null() => truth(wanted) == Some(false),
         Some(UserFieldType::Checkbox) => truth(wanted) == truth(has) && truth(wanted).is_some(),
         Some(UserFieldType::Date) => same_scalar(wanted, has, same_day),
         Some(UserFieldType::Multiselect) => list(wanted) == list(has),

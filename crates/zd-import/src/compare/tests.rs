@@ -211,6 +211,9 @@ fn definitions_settle_what_a_value_alone_does_not() {
         {"id": 3, "key": "tier", "type": "dropdown"},
         {"id": 4, "key": "optin", "type": "checkbox", "tag": "Opted_In"},
         {"id": 5, "key": "boss", "type": "lookup"},
+        {"id": 6, "key": "likes", "type": "multiselect"},
+        {"id": 7, "key": "seats", "type": "integer"},
+        {"id": 8, "key": "old", "type": "text", "active": false},
     ]))
     .unwrap();
     let against = |asked: Value, stored: Value| {
@@ -249,6 +252,38 @@ fn definitions_settle_what_a_value_alone_does_not() {
         ),
         Same
     );
+    let user_fields =
+        |asked: Value, shown: Value| against(json!({"user_fields": asked}), fields(shown));
+    for (asked, shown, expected) in [
+        // Unset is false, however it shows.
+        (json!({"optin": false}), json!({"optin": null}), Same),
+        (json!({"optin": true}), json!({"optin": null}), Different),
+        (json!({"optin": "0"}), json!({"optin": false}), Same),
+        (
+            json!({"likes": ["b", "a"]}),
+            json!({"likes": ["a", "b"]}),
+            Same,
+        ),
+        (json!({"likes": "a, b"}), json!({"likes": ["a", "b"]}), Same),
+        (
+            json!({"likes": ["a"]}),
+            json!({"likes": ["a", "b"]}),
+            Different,
+        ),
+        (json!({"tier": "gold"}), json!({"tier": null}), Different),
+        (json!({"seats": "012"}), json!({"seats": 12}), Same),
+        (
+            json!({"seats": "9007199254740993"}),
+            json!({"seats": 9007199254740992_u64}),
+            Different,
+        ),
+        // It should show and does not; what is not in use never shows.
+        (json!({"seats": 1}), json!({}), CannotTell),
+        (json!({"old": "x"}), json!({}), Same),
+        (json!({"unheard_of": "x"}), json!({}), Same),
+    ] {
+        assert_eq!(user_fields(asked.clone(), shown), expected, "{asked}");
+    }
     let tagged = |tags: Value| json!({"id": 7, "tags": tags, "user_fields": {"optin": true, "tier": "gold"}});
     assert_eq!(
         against(

@@ -3,6 +3,7 @@
 use zd_model::IdentityType;
 
 use super::problem::Fault;
+use crate::AccountFacts;
 
 /// Something that may be said about a person: what a column holds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -29,6 +30,7 @@ plain! {
     Name = "name",
     Phone = "phone",
     OrganizationName = "organization.name",
+    OrganizationExternalId = "organization.external_id",
     OrganizationId = "organization_id",
     OrganizationIds = "organization_ids",
     Tags = "tags",
@@ -189,6 +191,14 @@ impl Attribute {
             key: key.to_owned(),
             kind,
         })
+    }
+
+    /// This attribute, if the account, as far as it is known, lets a column hold it.
+    pub(crate) fn checked_by(self, account: Option<&AccountFacts>) -> Result<Self, Fault> {
+        if let (Self::UserField { key, kind }, Some(account)) = (&self, account) {
+            account.column(key, *kind)?;
+        }
+        Ok(self)
     }
 
     /// Its name, as the plan shows it.

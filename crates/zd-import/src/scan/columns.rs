@@ -87,7 +87,9 @@ impl Columns {
                 columns.ours.push(place);
                 continue;
             }
-            let attribute = match Attribute::named(name) {
+            let attribute = match Attribute::named(name)
+                .and_then(|attribute| attribute.checked_by(options.account.as_deref()))
+            {
                 Ok(attribute) => attribute,
                 Err(fault) if name.is_empty() => {
                     problems.add(problem(

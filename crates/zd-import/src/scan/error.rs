@@ -27,6 +27,9 @@ pub enum ScanError {
     /// From here on it cannot be told what is a row.
     #[error("the rows cannot be told apart")]
     Structure(Box<Problem>),
+    /// The temporary file for the names of organizations cannot be written.
+    #[error("the temporary file of organizations could not be written")]
+    Organizations(#[source] std::io::Error),
     /// There are more rows than can be counted: 4,294,967,295.
     #[error("more rows than can be counted")]
     TooManyRows,

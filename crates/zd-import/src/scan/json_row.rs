@@ -198,8 +198,14 @@ impl<'a> Reading<'a> {
             let name = format!("organization.{}", member.key);
             if member.key == "name" {
                 self.set(&by_name, &member, &name);
+            } else if member.key == "external_id" {
+                let by_id = Attribute::Plain(Plain::OrganizationExternalId);
+                self.set(&by_id, &member, &name);
             } else if !is_ignored(&name, self.options) {
-                let fault = Fault::new("key_unknown", "an organization is given by its name only");
+                let fault = Fault::new(
+                    "key_unknown",
+                    "an organization is given by its name or external_id",
+                );
                 self.fault(&member, &name, fault);
             }
         }

@@ -19,17 +19,23 @@ mod set;
 mod source;
 
 pub use error::ScanError;
-pub use options::{BlankMeans, Duplicates, OnInvalid, ScanOptions};
+pub use options::{BlankMeans, Duplicates, EmailChange, OnInvalid, ScanOptions};
 pub use plan::{DuplicateExample, DuplicateSummary, Overwrites, Plan};
 pub use problem::{Problem, Problems};
 pub use source::FileSource;
+
+pub(crate) use attribute::FieldKind;
+pub(crate) use check::long;
+pub(crate) use given::Given;
+pub(crate) use problem::Fault;
 
 use duplicates::{Fates, Keys};
 use lines::Lines;
 use plan::Seen;
 use rows::Rows;
 
-use crate::input::Input;
+use crate::account::{LookUpError, Organizations};
+use crate::input::{Encoding, Format, Input};
 use crate::key::{email_form, external_id_form};
 use crate::layout::Layout;
 
@@ -44,6 +50,8 @@ pub struct Scan {
     lines: Lines,
     plan: Plan,
     layout: Layout,
+    /// The organizations that rows name, until the account is asked for them.
+    organizations: Option<Organizations>,
 }
 
 /// An input with invalid rows, of which the options want nothing sent.
@@ -63,8 +71,17 @@ impl Scan {
     /// If the input cannot be read, has no rows, its header cannot be used, or a row does not end within 1 MiB. Invalid
     /// rows are no error: they are in the [plan](Self::plan).
     pub fn read(input: Input, options: ScanOptions) -> Result<Self, ScanError> {
-        let (name, format, encoding) = (input.name.clone(), input.format, input.encoding);
-        let (mut rows, layout) = Rows::new(input, options)?;
+        let about = (input.name.clone(), input.format, input.encoding);
+        let (rows, layout) = Rows::new(input, options)?;
+        Self::check(rows, layout, about)
+    }
+
+    /// Checks every row, from the first one on.
+    fn check(
+        mut rows: Rows,
+        layout: Layout,
+        (name, format, encoding): (String, Format, Encoding),
+    ) -> Result<Self, ScanError> {
         let mut pass = Pass::default();
         while let Some(person) = rows.advance()? {
             pass.note(&rows, person)?;
@@ -90,7 +107,16 @@ impl Scan {
             }
             None => (pass.seen.into_names(), Vec::new()),
         };
+        let options = rows.options();
+        let account = options.account.as_deref();
+        let known = rows.organizations.as_ref().or(pass.organizations.as_ref());
         let plan = Plan {
+            unread_patterns: account
+                .map(|account| account.unread_patterns(&attributes))
+                .unwrap_or_default(),
+            role: account.and_then(|account| account.role().cloned()),
+            organizations: known.map(Organizations::summary),
+            email_change: options.email_change,
             input: name,
             format,
             encoding,
@@ -106,7 +132,7 @@ impl Scan {
             problems: pass.problems,
             duplicates,
             overwrites,
-            sends_welcome_mail: rows.options().send_welcome_mail,
+            sends_welcome_mail: options.send_welcome_mail,
         };
         Ok(Self {
             rows,
@@ -114,6 +140,7 @@ impl Scan {
             lines: pass.lines,
             plan,
             layout,
+            organizations: pass.organizations,
         })
     }
 
@@ -125,6 +152,54 @@ impl Scan {
     /// How the input is laid out, for the failed file.
     pub const fn layout(&self) -> &Layout {
         &self.layout
+    }
+
+    /// The organizations that rows name and that were not looked up; none if no row names one. To be asked for, and given
+    /// back to [`with_organizations`](Self::with_organizations).
+    ///
+    /// Without it rows are sent with the organization's name, of which Zendesk makes what it will, and rows with an external
+    /// id of an organization are not sent.
+    pub const fn take_organizations(&mut self) -> Option<Organizations> {
+        self.organizations.take()
+    }
+
+    /// Checks every row once more, now that it is known which organization each one names. Blocks as [`read`](Self::read).
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read); also if the input is no longer what it was.
+    pub fn with_organizations(self, known: Organizations) -> Result<Self, ScanError> {
+        let Self {
+            mut rows,
+            plan,
+            layout,
+            ..
+        } = self;
+        rows.rewind()?;
+        rows.organizations = Some(known);
+        Self::check(rows, layout, (plan.input, plan.format, plan.encoding))
+    }
+
+    /// Creates the organizations that were looked up to be created, and gives how many it were; see
+    /// [`Organizations::look_up`]. To be called before [`into_source`](Self::into_source).
+    ///
+    /// Each is looked for once more before, so nothing is created twice.
+    ///
+    /// # Errors
+    ///
+    /// If the account refuses, or cannot be asked. What was created before stays, and is found by a later look.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped in the middle it may leave some created; they are found by a later look.
+    pub async fn create_organizations(
+        &mut self,
+        client: &zd_users::Client,
+    ) -> Result<u64, LookUpError> {
+        match &mut self.rows.organizations {
+            Some(known) => known.create_missing(client).await,
+            None => Ok(0),
+        }
     }
 
     /// Whether the options allow anything to be sent.
@@ -157,6 +232,7 @@ struct Pass {
     lines: Lines,
     problems: Problems,
     seen: Seen,
+    organizations: Option<Organizations>,
 }
 
 impl Default for Pass {
@@ -168,6 +244,7 @@ impl Default for Pass {
             lines: Lines::default(),
             problems: Problems::default(),
             seen: Seen::default(),
+            organizations: None,
         }
     }
 }
@@ -184,7 +261,15 @@ impl Pass {
             }
             return Ok(());
         }
-        self.seen.note(&person);
+        self.seen.note(&person, rows.options().match_by);
+        if let Some(named) = person.organization()
+            && rows.organizations.is_none()
+        {
+            let organizations = self.organizations.get_or_insert_with(Organizations::new);
+            organizations
+                .note(named)
+                .map_err(ScanError::Organizations)?;
+        }
         if rows.columns().is_none() {
             self.seen.note_names(&person.user);
         }

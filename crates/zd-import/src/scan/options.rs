@@ -1,8 +1,10 @@
 //! How an input is to be taken.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
-use crate::Match;
+use crate::{AccountFacts, Match};
 
 /// What to do about rows that must not be sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -46,6 +48,24 @@ pub enum BlankMeans {
     Null,
 }
 
+/// What to do about an address that a person in Zendesk does not have.
+///
+/// Zendesk never changes the primary address by an update: an address that is new to a person who was found by the external
+/// id is added beside the old one, unverified, and the old one goes on being shown and written to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum EmailChange {
+    /// Let Zendesk add it, and say beforehand in how many rows that may happen.
+    #[default]
+    Report,
+    /// Let Zendesk add it: that is what is wanted.
+    Secondary,
+    /// Make it the primary one once it was added. Takes up to two more requests for each person: one for the identities, and
+    /// one that makes the address the primary one where it is not.
+    Primary,
+}
+
 /// How an input is to be taken. The default is the careful choice throughout.
 ///
 /// ```
@@ -74,6 +94,10 @@ pub struct ScanOptions {
     pub ignore_columns: Vec<String>,
     /// Whether a row may make somebody an agent or an admin.
     pub allow_role_change: bool,
+    /// What to do about an address that a person in Zendesk does not have.
+    pub email_change: EmailChange,
+    /// What is known of the account: custom fields are checked against it. None: they are taken as they come.
+    pub account: Option<Arc<AccountFacts>>,
     /// Whether Zendesk may mail the people about verification. Unless it may, `skip_verify_email` is set on every row
     /// that does not set it itself.
     pub send_welcome_mail: bool,
@@ -89,6 +113,8 @@ impl Default for ScanOptions {
             null_token: Some("\\N".to_owned()),
             ignore_columns: Vec::new(),
             allow_role_change: false,
+            email_change: EmailChange::default(),
+            account: None,
             send_welcome_mail: false,
         }
     }

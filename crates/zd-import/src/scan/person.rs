@@ -6,7 +6,8 @@ use super::attribute::{Attribute, PlainSet};
 use super::given::Given;
 use super::options::{BlankMeans, ScanOptions};
 use super::problem::{Fault, Problem};
-use super::set::set;
+use super::set::{EXTERNAL_ID, set};
+use crate::account::{Joined, OrganizationRef, Organizations};
 use crate::{Key, Match};
 
 /// A row's values put together.
@@ -17,6 +18,7 @@ pub(crate) struct Person {
     pub(crate) problems: Vec<Problem>,
     attributes: PlainSet,
     clears: bool,
+    organization: OrganizationRef,
 }
 
 /// Where a value stands, to be told if it is wrong.
@@ -36,6 +38,7 @@ impl Person {
             problems: Vec::new(),
             attributes: PlainSet::default(),
             clears: false,
+            organization: OrganizationRef::default(),
         }
     }
 
@@ -47,6 +50,34 @@ impl Person {
     /// Whether the row clears anything.
     pub(crate) const fn clears(&self) -> bool {
         self.clears
+    }
+
+    /// The organization that the row names, if it names one.
+    pub(crate) fn organization(&self) -> Option<&OrganizationRef> {
+        Some(&self.organization).filter(|named| !named.is_empty())
+    }
+
+    /// Whether the row names an organization in a way that means nothing to Zendesk, and that was not looked up.
+    pub(crate) fn needs_looking_up(&self) -> bool {
+        self.organization.external_id.is_some() && !self.user.organization_id.is_value()
+    }
+
+    /// Puts the organization's id in the place of what names it.
+    pub(crate) fn join(&mut self, known: &Organizations) {
+        let Some(named) = self.organization() else {
+            return;
+        };
+        match known.join(named) {
+            Joined::Id(id) => {
+                self.user.organization = Nullable::Absent;
+                self.user.organization_id = Nullable::Value(id);
+            }
+            Joined::Later => {}
+            Joined::Refused(fault) => {
+                let problem = Problem::of_row(self.line, fault).quoting(named.text());
+                self.problems.push(problem);
+            }
+        }
     }
 
     /// A row of which nothing could be read.
@@ -88,7 +119,9 @@ impl Person {
         if let Attribute::Plain(plain) = attribute {
             self.attributes.insert(*plain);
         }
-        if let Err(fault) = set(&mut self.user, attribute, given, options.allow_role_change) {
+        let account = options.account.as_deref();
+        let allow = options.allow_role_change;
+        if let Err(fault) = set(&mut self.user, attribute, given, allow, account) {
             if attribute.is_secret() {
                 let problem = Problem::of_row(self.line, fault).at(place.column, place.name);
                 self.problems.push(problem);
@@ -104,13 +137,30 @@ impl Person {
         if user.skip_verify_email.is_absent() && !options.send_welcome_mail {
             user.skip_verify_email = Nullable::Value(true);
         }
+        if let Some(organization) = user.organization.value() {
+            let id = organization.extra.get(EXTERNAL_ID);
+            self.organization = OrganizationRef {
+                name: Some(organization.name.clone()).filter(|name| !name.is_empty()),
+                external_id: id.and_then(|id| id.as_str()).map(str::to_owned),
+            };
+        }
         let twice = user.organization.is_value() && user.organization_id.is_value();
+        // Zendesk takes a name only; a row that has none is not sent unless its organization is looked up.
+        match &mut user.organization {
+            Nullable::Value(organization) if self.organization.external_id.is_some() => {
+                organization.extra.remove(EXTERNAL_ID);
+                if organization.name.is_empty() {
+                    user.organization = Nullable::Absent;
+                }
+            }
+            _ => {}
+        }
         // A key that is there but wrong has been told already.
         let keyless = self.problems.is_empty() && Key::of(user, options.match_by).is_none();
         if twice {
             self.fault(Fault::new(
                 "organization_twice",
-                "both organization.name and organization_id: which one is meant?",
+                "organization_id beside organization.name or organization.external_id: which one is meant?",
             ));
         }
         if keyless {

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use serde::Serialize;
-use zd_model::UserInput;
+use zd_model::{Role, UserInput};
 
 use super::attribute::{Plain, PlainSet};
-use super::options::Duplicates;
+use super::options::{Duplicates, EmailChange};
 use super::person::Person;
 use super::problem::Problems;
 use crate::input::{Encoding, Format};
+use crate::{Match, OrganizationSummary};
 
 /// How many rows go into one request.
 const BATCH: u64 = 100;
@@ -55,6 +56,17 @@ pub struct Plan {
     pub duplicates: DuplicateSummary,
     /// What people who are already in Zendesk would lose or change.
     pub overwrites: Overwrites,
+    /// What happens to addresses that people in Zendesk do not have.
+    pub email_change: EmailChange,
+    /// The organizations that rows name by name or external id; none if no row does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organizations: Option<OrganizationSummary>,
+    /// The custom fields whose values were not checked, because their pattern cannot be read here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unread_patterns: Vec<String>,
+    /// The role of who is signed in, if the account was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
     /// Whether Zendesk may mail people about verification.
     pub sends_welcome_mail: bool,
 }
@@ -98,6 +110,11 @@ pub struct Overwrites {
     pub tags: u64,
     /// An organization: it becomes the only one, all other memberships are removed.
     pub organizations: u64,
+    /// An address beside an external id: if it is not the person's yet, it becomes a secondary one, and the primary one
+    /// stays.
+    pub emails: u64,
+    /// A suspension, or the end of one.
+    pub suspended: u64,
     /// A role: it is really changed, down as well as up.
     pub roles: u64,
     /// Identities: they are made with a new person and have no effect on one who is there.
@@ -116,16 +133,21 @@ pub(crate) struct Seen {
 
 impl Seen {
     /// Notes a row that is sound by itself.
-    pub(crate) fn note(&mut self, person: &Person) {
+    pub(crate) fn note(&mut self, person: &Person, match_by: Match) {
         let set = person.attributes();
         let any = |of: &[Plain]| u64::from(of.iter().any(|plain| set.contains(*plain)));
         let seen = &mut self.overwrites;
         seen.tags += any(&[Plain::Tags]);
         seen.organizations += any(&[
             Plain::OrganizationName,
+            Plain::OrganizationExternalId,
             Plain::OrganizationId,
             Plain::OrganizationIds,
         ]);
+        // Where the address finds the person, it is the person's already.
+        let by_id = match_by != Match::Email && person.user.external_id.is_value();
+        seen.emails += u64::from(by_id && person.user.email.is_some());
+        seen.suspended += any(&[Plain::Suspended]);
         seen.roles += any(&[Plain::Role, Plain::CustomRoleId]);
         seen.identities += u64::from(person.user.identities.is_some());
         seen.cleared += u64::from(person.clears());

@@ -6,6 +6,7 @@ use super::json_row::Names;
 use super::options::ScanOptions;
 use super::person::Person;
 use super::{csv_row, json_row};
+use crate::Organizations;
 use crate::input::{
     Blocks, CsvReader, Decoder, Format, Input, LineReader, ReadError, RecordError, Window,
 };
@@ -16,6 +17,8 @@ use crate::layout::Layout;
 pub(crate) struct Rows {
     reader: Reader,
     options: ScanOptions,
+    /// What the account says of the organizations that rows name, once it was asked.
+    pub(crate) organizations: Option<Organizations>,
 }
 
 #[derive(Debug)]
@@ -37,6 +40,7 @@ impl Rows {
                     names: Names::default(),
                 },
                 options,
+                organizations: None,
             };
             return Ok((rows, Layout::json_lines(input.mark > 0)));
         }
@@ -62,7 +66,12 @@ impl Rows {
             columns.count,
         );
         let reader = Reader::Csv { reader, columns };
-        Ok((Self { reader, options }, layout))
+        let rows = Self {
+            reader,
+            options,
+            organizations: None,
+        };
+        Ok((rows, layout))
     }
 
     pub(crate) const fn options(&self) -> &ScanOptions {
@@ -103,14 +112,18 @@ impl Rows {
 
     /// Moves to the next row and reads it; none at the end.
     pub(crate) fn advance(&mut self) -> Result<Option<Person>, RecordError> {
-        Ok(match &mut self.reader {
+        let mut person = match &mut self.reader {
             Reader::Csv { reader, columns } => reader
                 .advance()?
                 .then(|| csv_row::read(reader, columns, &self.options)),
             Reader::Json { reader, names } => reader
                 .advance()?
                 .then(|| json_row::read(reader.line(), reader.raw(), names, &self.options)),
-        })
+        };
+        if let (Some(person), Some(known)) = (&mut person, &self.organizations) {
+            person.join(known);
+        }
+        Ok(person)
     }
 
     /// Goes back to the first row, for the second pass.

@@ -9,6 +9,10 @@ use super::attribute::{Attribute, Plain};
 use super::check;
 use super::given::Given;
 use super::problem::Fault;
+use crate::AccountFacts;
+
+/// Where an organization's external id stands until the row is read: [`OrganizationInput`] is known by its name only.
+pub(crate) const EXTERNAL_ID: &str = "external_id";
 
 /// Checks a value and writes it into the person.
 pub(crate) fn set(
@@ -16,6 +20,7 @@ pub(crate) fn set(
     attribute: &Attribute,
     given: Given<'_>,
     allow_role_change: bool,
+    account: Option<&AccountFacts>,
 ) -> Result<(), Fault> {
     match attribute {
         Attribute::Plain(plain) => {
@@ -25,7 +30,10 @@ pub(crate) fn set(
             set_plain(user, *plain, given, allow_role_change)
         }
         Attribute::UserField { key, kind } => {
-            let value = given.field(*kind)?;
+            let value = match account {
+                Some(account) => account.value(key, *kind, given)?,
+                None => given.field(*kind)?,
+            };
             if let Some(text) = value.as_str() {
                 check::long(text)?;
             }
@@ -112,10 +120,18 @@ fn set_plain(
             user.organization_id = given.or_null(|given| id(given).map(OrganizationId::new))?;
         }
         Plain::OrganizationName => {
-            user.organization = given.or_null(|given| {
-                let name = short(given, "organization_too_long")?;
-                Ok(OrganizationInput::new(name))
+            let name = given.or_null(|given| short(given, "organization_too_long"))?;
+            organization(user, name, |organization, name| organization.name = name);
+        }
+        Plain::OrganizationExternalId => {
+            let id = given.or_null(|given| {
+                let id = given.text()?;
+                check::external_id(&id)?;
+                Ok(id)
             })?;
+            organization(user, id, |organization, id| {
+                organization.extra.insert(EXTERNAL_ID.to_owned(), id.into());
+            });
         }
         Plain::OrganizationIds => {
             user.organization_ids = given.or_null(|given| given.ids(OrganizationId::new))?;
@@ -196,6 +212,20 @@ fn set_plain(
     Ok(())
 }
 
+/// Adds to what is said of the organization so far; a null says that there is none.
+fn organization(
+    user: &mut UserInput,
+    said: Nullable<String>,
+    add: impl FnOnce(&mut OrganizationInput, String),
+) {
+    user.organization = said.map(|said| {
+        let before = std::mem::take(&mut user.organization).into_value();
+        let mut organization = before.unwrap_or_else(|| OrganizationInput::new(""));
+        add(&mut organization, said);
+        organization
+    });
+}
+
 fn cannot_clear() -> Fault {
     Fault::new("cannot_clear", "this attribute cannot be cleared")
 }
@@ -258,7 +288,7 @@ mod tests {
                 "NULL" => Given::Null,
                 text => Given::Text(Cow::Borrowed(text)),
             };
-            set(&mut user, &Attribute::named(name)?, given, false)?;
+            set(&mut user, &Attribute::named(name)?, given, false, None)?;
         }
         Ok(serde_json::to_string(&user).unwrap())
     }
@@ -286,6 +316,11 @@ mod tests {
                 "organization.name",
                 "Fir, Inc.",
                 r#"{"organization":{"name":"Fir, Inc."}}"#,
+            ),
+            (
+                "organization.external_id",
+                "F-1",
+                r#"{"organization":{"name":"","external_id":"F-1"}}"#,
             ),
             ("organization_ids", "1,2", r#"{"organization_ids":[1,2]}"#),
             ("tags", "a, b", r#"{"tags":["a","b"]}"#),
@@ -408,7 +443,8 @@ mod tests {
         }
         let mut user = UserInput::default();
         let role = Attribute::Plain(Plain::Role);
-        set(&mut user, &role, Given::Text(Cow::Borrowed("agent")), true).unwrap();
+        let agent = Given::Text(Cow::Borrowed("agent"));
+        set(&mut user, &role, agent, true, None).unwrap();
         assert_eq!(user.role, Some(Role::Agent));
     }
 }

@@ -65,9 +65,14 @@ impl FileSource {
         let number = self.number;
         self.number += 1;
         let raw = Bytes::copy_from_slice(self.rows.raw());
+        let person_needs_looking_up = person.needs_looking_up();
         let mut row = Row::new(number.into(), self.rows.line(), person.user, raw);
         if let Some(problem) = person.problems.first() {
             let error = invalid(problem, person.problems.len());
+            return Ok(Some(self.settle(&row, Status::Invalid, error)));
+        }
+        if person_needs_looking_up {
+            let error = not_looked_up();
             return Ok(Some(self.settle(&row, Status::Invalid, error)));
         }
         if let Some((_, other, verdict)) =
@@ -140,6 +145,12 @@ fn gone(error: RecordError) -> SourceError {
             SourceError::Changed("its rows are others")
         }
     }
+}
+
+/// Zendesk takes an organization's id or name; an external id is for zd to look up.
+fn not_looked_up() -> RowError {
+    let message = "which organization has this external id was not looked up";
+    RowError::new("organization_not_looked_up", message, false)
 }
 
 /// Why a row is invalid: its first problem, and how many more there are.

@@ -5,6 +5,7 @@
     reason = "a test that cannot be set up should say where, and stop"
 )]
 
+mod account;
 mod audit;
 mod compare;
 mod corpus;

@@ -1,0 +1,120 @@
+//! What an import knows of the account before it sends anything.
+
+mod fields;
+mod near;
+mod organizations;
+mod pattern;
+
+pub use organizations::{LookUpError, OrganizationSummary, Organizations};
+
+use futures_util::TryStreamExt as _;
+use serde::Deserialize;
+use serde_json::Value;
+use zd_model::{Role, UserField};
+use zd_users::Client;
+
+use crate::scan::{Fault, FieldKind, Given};
+use fields::Fields;
+
+pub(crate) use organizations::{Joined, OrganizationRef};
+
+/// What is known of an account before anything is sent: its custom fields, and who is asking.
+///
+/// It is a plain value: asked for with [`fetch`](Self::fetch), or made by hand. In
+/// [`ScanOptions::account`](crate::ScanOptions::account) it lets a scan check custom fields against their definitions.
+///
+/// ```
+/// use std::sync::Arc;
+/// use zd_import::{AccountFacts, Input, Scan, ScanOptions};
+///
+/// let facts = AccountFacts::from_json(br#"{"user_fields": [{"id": 1, "key": "seats", "type": "integer"}], "role": "admin"}"#)?;
+/// let options = ScanOptions { account: Some(Arc::new(facts)), ..ScanOptions::default() };
+/// let people = Input::from_bytes("people", "external_id,user_fields.seats\n7,a dozen\n")?;
+/// let scan = Scan::read(people, options)?;
+/// assert_eq!(scan.plan().problems.first[0].code, "integer_malformed");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct AccountFacts {
+    definitions: Vec<UserField>,
+    fields: Fields,
+    role: Option<Role>,
+}
+
+/// As it is written down.
+#[derive(Deserialize)]
+struct Written {
+    user_fields: Vec<UserField>,
+    #[serde(default)]
+    role: Option<Role>,
+}
+
+impl AccountFacts {
+    /// An account with these custom fields, those out of use among them, of which somebody with this role is asking.
+    pub fn new(user_fields: Vec<UserField>, role: Option<Role>) -> Self {
+        Self {
+            fields: Fields::of(&user_fields),
+            definitions: user_fields,
+            role,
+        }
+    }
+
+    /// Asks an account: who we are, and for all pages of its custom fields. Two requests, unless there are many fields.
+    ///
+    /// # Errors
+    ///
+    /// If the account cannot be asked; wrong credentials are told here.
+    ///
+    /// # Cancel safety
+    ///
+    /// Only reads.
+    pub async fn fetch(client: &Client) -> Result<Self, zd_users::Error> {
+        let me = client.users().me().await?;
+        let definitions = client.user_fields().list().stream().try_collect().await?;
+        Ok(Self::new(definitions, me.role.value().cloned()))
+    }
+
+    /// Reads them from JSON: `user_fields` as Zendesk's list of them, and `role`, which may be left out.
+    ///
+    /// # Errors
+    ///
+    /// If it is no such JSON.
+    pub fn from_json(json: &[u8]) -> Result<Self, serde_json::Error> {
+        let written: Written = serde_json::from_slice(json)?;
+        Ok(Self::new(written.user_fields, written.role))
+    }
+
+    /// The definitions of the custom fields: what comparing takes, too.
+    pub fn user_fields(&self) -> &[UserField] {
+        &self.definitions
+    }
+
+    /// The role of who is asking, if known. Agents can write end users only.
+    pub const fn role(&self) -> Option<&Role> {
+        self.role.as_ref()
+    }
+
+    /// Checks a custom field's column before any value of it is seen.
+    pub(crate) fn column(&self, key: &str, kind: FieldKind) -> Result<(), Fault> {
+        self.fields.column(key, kind)
+    }
+
+    /// Checks a custom field's value, which becomes what the field takes.
+    pub(crate) fn value(
+        &self,
+        key: &str,
+        kind: FieldKind,
+        given: Given<'_>,
+    ) -> Result<Value, Fault> {
+        self.fields.value(key, kind, given)
+    }
+
+    /// Those of these attributes whose values pass unchecked, because the field's pattern cannot be read here.
+    pub(crate) fn unread_patterns(&self, attributes: &[String]) -> Vec<String> {
+        let unread = |name: &&String| {
+            let key = name.strip_prefix("user_fields.");
+            key.is_some_and(|key| self.fields.is_unread(key))
+        };
+        attributes.iter().filter(unread).cloned().collect()
+    }
+}

@@ -1,0 +1,185 @@
+//! The organizations that rows name, and which they are in the account.
+
+mod create;
+mod look_up;
+mod table;
+mod texts;
+
+use std::io;
+
+use serde::Serialize;
+use zd_model::OrganizationId;
+
+use crate::scan::Fault;
+use table::{Fate, Table};
+use texts::Texts;
+
+/// How a row names its organization: by name, by the account's own id for it, or by both. Then the id finds it, and the
+/// name is for creating it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct OrganizationRef {
+    pub(crate) name: Option<String>,
+    pub(crate) external_id: Option<String>,
+}
+
+/// The different organizations that the rows of an input name, and what the account says of each.
+///
+/// A scan collects them ([`Scan::take_organizations`](crate::Scan::take_organizations)), [`look_up`](Self::look_up) asks the
+/// account, and [`Scan::with_organizations`](crate::Scan::with_organizations) checks every row with the answers. Names are
+/// the same but for case and blanks around them, and so are external ids.
+///
+/// In memory are about 35 bytes for each, however often it is named; the texts are in a temporary file.
+#[derive(Debug)]
+pub struct Organizations {
+    table: Table,
+    texts: Texts,
+    creates: bool,
+    looked_up: bool,
+}
+
+/// How many different organizations the rows name, and what becomes of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct OrganizationSummary {
+    /// How many.
+    pub named: u64,
+    /// Whether the account was asked for them; until then the counts below are zero.
+    pub looked_up: bool,
+    /// How many are there.
+    pub found: u64,
+    /// How many are not there and will be created.
+    pub to_create: u64,
+    /// How many are not there, so that their rows are invalid.
+    pub missing: u64,
+    /// How many could be several: of the same name, or of a name that an organization with another external id has.
+    pub ambiguous: u64,
+}
+
+/// Why organizations could not be looked up or created.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LookUpError {
+    /// The temporary file with their names could not be read.
+    #[error("the temporary file of organizations could not be read")]
+    Texts(#[source] io::Error),
+    /// The account could not be asked, or refused.
+    #[error(transparent)]
+    Call(#[from] zd_users::Error),
+}
+
+impl LookUpError {
+    const fn texts(error: io::Error) -> Self {
+        Self::Texts(error)
+    }
+}
+
+/// What a row's organization is.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Joined {
+    Id(OrganizationId),
+    /// It will be created.
+    Later,
+    /// It is not there.
+    Refused(Fault),
+}
+
+/// How an organization is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum By {
+    Name,
+    ExternalId,
+}
+
+impl OrganizationRef {
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.name.is_none() && self.external_id.is_none()
+    }
+
+    /// The text that finds it.
+    fn key(&self) -> (By, &str) {
+        match (&self.external_id, &self.name) {
+            (Some(id), _) => (By::ExternalId, id),
+            (None, name) => (By::Name, name.as_deref().unwrap_or_default()),
+        }
+    }
+
+    /// The text that finds it, to be quoted.
+    pub(crate) fn text(&self) -> &str {
+        self.key().1
+    }
+}
+
+impl Organizations {
+    pub(crate) fn new() -> Self {
+        Self {
+            table: Table::new(),
+            texts: Texts::new(),
+            creates: false,
+            looked_up: false,
+        }
+    }
+
+    /// Notes that a row names this organization.
+    pub(crate) fn note(&mut self, named: &OrganizationRef) -> io::Result<()> {
+        let (by, text) = named.key();
+        if self.table.insert(by, text) {
+            self.texts.push(named)?;
+        }
+        Ok(())
+    }
+
+    /// What this organization is, as far as the account was asked.
+    pub(crate) fn join(&self, named: &OrganizationRef) -> Joined {
+        let (by, text) = named.key();
+        let what = match by {
+            By::Name => "name",
+            By::ExternalId => "external id",
+        };
+        let refused = |code, message: String| Joined::Refused(Fault::new(code, message));
+        match self.table.get(by, text) {
+            Fate::Found(id) => Joined::Id(id),
+            Fate::Missing if self.creates && named.name.is_some() => Joined::Later,
+            Fate::Missing if self.creates => refused(
+                "organization_not_found",
+                "no organization has this external id, and there is no organization.name to create it by"
+                    .to_owned(),
+            ),
+            Fate::Missing => refused(
+                "organization_not_found",
+                format!("no organization has this {what}; --create-organizations creates it"),
+            ),
+            Fate::Ambiguous => refused(
+                "organization_ambiguous",
+                format!("several organizations have this {what}; give organization_id"),
+            ),
+            Fate::NameTaken => refused(
+                "organization_name_taken",
+                "no organization has this external id, and its name belongs to another organization"
+                    .to_owned(),
+            ),
+            Fate::Unknown => refused(
+                "organization_not_looked_up",
+                "which organization this is was not looked up".to_owned(),
+            ),
+        }
+    }
+
+    /// How many there are, and what becomes of them.
+    pub fn summary(&self) -> OrganizationSummary {
+        let mut summary = OrganizationSummary {
+            named: self.table.len() as u64,
+            looked_up: self.looked_up,
+            ..OrganizationSummary::default()
+        };
+        for fate in self.table.fates() {
+            match fate {
+                Fate::Unknown => {}
+                Fate::Found(_) => summary.found += 1,
+                Fate::Missing if self.creates => summary.to_create += 1,
+                Fate::Missing => summary.missing += 1,
+                Fate::Ambiguous | Fate::NameTaken => summary.ambiguous += 1,
+            }
+        }
+        summary
+    }
+}

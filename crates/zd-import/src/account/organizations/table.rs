@@ -1,0 +1,197 @@
+//! Organizations by a hash of what names them.
+
+use std::hash::{BuildHasher, RandomState};
+
+use hashbrown::HashTable;
+use zd_model::OrganizationId;
+
+use super::By;
+use crate::external_id_form;
+
+/// What is known of an organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// Nothing yet.
+    Unknown,
+    Missing,
+    /// Several have the name.
+    Ambiguous,
+    /// Nobody has the external id, and somebody else has the name.
+    NameTaken,
+    Found(OrganizationId),
+}
+
+/// Ids that no organization has stand for the other fates, so that an entry has 24 bytes.
+const UNKNOWN: u64 = u64::MAX;
+const MISSING: u64 = u64::MAX - 1;
+const AMBIGUOUS: u64 = u64::MAX - 2;
+const NAME_TAKEN: u64 = u64::MAX - 3;
+
+impl Fate {
+    const fn of(word: u64) -> Self {
+        match word {
+            UNKNOWN => Self::Unknown,
+            MISSING => Self::Missing,
+            AMBIGUOUS => Self::Ambiguous,
+            NAME_TAKEN => Self::NameTaken,
+            id => Self::Found(OrganizationId::new(id)),
+        }
+    }
+
+    const fn word(self) -> u64 {
+        match self {
+            Self::Unknown => UNKNOWN,
+            Self::Missing => MISSING,
+            Self::Ambiguous => AMBIGUOUS,
+            Self::NameTaken => NAME_TAKEN,
+            Self::Found(id) => id.get(),
+        }
+    }
+}
+
+/// 96 bits of a hash with secret keys: nobody can make two organizations collide on purpose, and a million do so by chance
+/// with a probability below 10⁻¹⁶.
+#[derive(Debug)]
+struct Entry {
+    hash: u64,
+    check: u32,
+    fate: u64,
+}
+
+/// What is known of each, in the order in which they were first named.
+#[derive(Debug)]
+pub(super) struct Table {
+    hashers: [RandomState; 2],
+    places: HashTable<u32>,
+    entries: Vec<Entry>,
+}
+
+impl Table {
+    pub(super) fn new() -> Self {
+        Self {
+            hashers: [RandomState::new(), RandomState::new()],
+            places: HashTable::new(),
+            entries: Vec::new(),
+        }
+    }
+
+    fn hash(&self, by: By, text: &str) -> (u64, u32) {
+        // The form is that of people's external ids: Zendesk compares both without case.
+        let form = external_id_form(text);
+        let [first, second] = &self.hashers;
+        let check = second.hash_one((by, &*form)) >> 32;
+        #[expect(clippy::cast_possible_truncation, reason = "32 bits are left")]
+        let check = check as u32;
+        (first.hash_one((by, &*form)), check)
+    }
+
+    fn place(&self, (hash, check): (u64, u32)) -> Option<usize> {
+        let is_it = |place: &u32| {
+            let entry = &self.entries[*place as usize];
+            (entry.hash, entry.check) == (hash, check)
+        };
+        self.places.find(hash, is_it).map(|place| *place as usize)
+    }
+
+    /// Adds one; false if it was there.
+    pub(super) fn insert(&mut self, by: By, text: &str) -> bool {
+        let (hash, check) = self.hash(by, text);
+        if self.place((hash, check)).is_some() {
+            return false;
+        }
+        // There are at most as many as rows, and these fit.
+        let Ok(place) = u32::try_from(self.entries.len()) else {
+            return false;
+        };
+        self.entries.push(Entry {
+            hash,
+            check,
+            fate: UNKNOWN,
+        });
+        let entries = &self.entries;
+        let rehash = |place: &u32| entries[*place as usize].hash;
+        self.places.insert_unique(hash, place, rehash);
+        true
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub(super) fn get(&self, by: By, text: &str) -> Fate {
+        let place = self.place(self.hash(by, text));
+        place.map_or(Fate::Unknown, |place| Fate::of(self.entries[place].fate))
+    }
+
+    /// What is known of the one that was named as the `place`-th.
+    pub(super) fn at(&self, place: usize) -> Fate {
+        let entry = self.entries.get(place);
+        entry.map_or(Fate::Unknown, |entry| Fate::of(entry.fate))
+    }
+
+    pub(super) fn set_at(&mut self, place: usize, fate: Fate) {
+        if let Some(entry) = self.entries.get_mut(place) {
+            entry.fate = fate.word();
+        }
+    }
+
+    /// Notes an organization of the account, if it is named. A second one of the same key makes it ambiguous.
+    pub(super) fn found(&mut self, by: By, text: &str, id: OrganizationId) {
+        let Some(place) = self.place(self.hash(by, text)) else {
+            return;
+        };
+        self.found_at(place, id);
+    }
+
+    pub(super) fn found_at(&mut self, place: usize, id: OrganizationId) {
+        let fate = match self.at(place) {
+            Fate::Unknown | Fate::Missing => Fate::Found(id),
+            Fate::Found(other) if other == id => return,
+            _ => Fate::Ambiguous,
+        };
+        self.set_at(place, fate);
+    }
+
+    pub(super) fn fates(&self) -> impl Iterator<Item = Fate> {
+        self.entries.iter().map(|entry| Fate::of(entry.fate))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_the_same_but_for_case_and_blanks() {
+        let mut table = Table::new();
+        assert!(table.insert(By::Name, "Alder & Sons"));
+        assert!(!table.insert(By::Name, " ALDER & sons "));
+        assert!(table.insert(By::ExternalId, "Alder & Sons"), "another kind");
+        table.found(By::Name, "alder & sons", OrganizationId::new(7));
+        table.found(By::Name, "nobody's", OrganizationId::new(8));
+        assert_eq!(
+            table.get(By::Name, "Alder & Sons"),
+            Fate::Found(OrganizationId::new(7))
+        );
+        assert_eq!(table.get(By::ExternalId, "Alder & Sons"), Fate::Unknown);
+        table.found(By::Name, "Alder & Sons", OrganizationId::new(7));
+        assert!(matches!(table.at(0), Fate::Found(_)));
+        table.found(By::Name, "Alder & Sons", OrganizationId::new(9));
+        assert_eq!(table.at(0), Fate::Ambiguous);
+        assert_eq!(table.len(), 2);
+    }
+
+    #[test]
+    fn an_entry_has_24_bytes() {
+        assert_eq!(size_of::<Entry>(), 24);
+        for fate in [
+            Fate::Unknown,
+            Fate::Missing,
+            Fate::Ambiguous,
+            Fate::NameTaken,
+            Fate::Found(OrganizationId::new(3)),
+        ] {
+            assert_eq!(Fate::of(fate.word()), fate);
+        }
+    }
+}
