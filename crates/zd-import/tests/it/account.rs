@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use zd_import::{
-    AccountFacts, Cancel, EmailChange, Import, Input, OnInvalid, Scan, ScanError, ScanOptions,
-    Status,
+    AccountFacts, EmailChange, Import, Input, OnInvalid, Scan, ScanError, ScanOptions, Status,
 };
 use zd_model::{Organization, OrganizationUpsert, Role};
 use zd_sandbox::Sandbox;
@@ -187,12 +186,9 @@ async fn what_passes_the_check_is_taken() {
         "{:?}",
         scan.plan()
     );
-    let mut outcomes = Vec::new();
-    let report = Import::new(client)
-        .run(scan.into_source().unwrap(), &mut outcomes, Cancel::new())
-        .await
-        .unwrap();
-    assert_eq!(report.counts.created, expected, "{outcomes:?}");
+    let run = Import::new(client).run(scan.into_source().unwrap());
+    let report = run.report().await.unwrap();
+    assert_eq!(report.counts.created, expected, "{report:?}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -7,7 +7,7 @@ use std::task::Poll;
 use bytes::Bytes;
 use serde_json::{Value, json};
 use zd_import::{
-    AppliedRows, Audit, AuditError, AuditOptions, AuditReport, AuditSource, ByAddress, Cancel,
+    AppliedRows, Audit, AuditError, AuditOptions, AuditReport, AuditSource, ByAddress,
     EngineOptions, Import, MemorySource, Outcome, Row, RowDiff, RowFate, RowFinding, Sample,
     Status,
 };
@@ -56,11 +56,13 @@ async fn import(sandbox: &Sandbox, rows: &[Row]) -> Vec<Outcome> {
         seed: Some(1),
         ..EngineOptions::default()
     };
-    Import::new(client(sandbox))
+    let mut run = Import::new(client(sandbox))
         .options(options)
-        .run(source(rows), &mut outcomes, Cancel::new())
-        .await
-        .unwrap();
+        .run(source(rows));
+    while let Some(outcome) = run.next().await {
+        outcomes.push(outcome);
+    }
+    run.report().await.unwrap();
     outcomes.sort_by_key(|outcome| outcome.number);
     assert_eq!(outcomes.len(), rows.len());
     // Searches see what was written only after a while.
