@@ -170,6 +170,38 @@ codes! {
         "a job did not complete",
         "Zendesk killed the job, or it failed. Some of its entries may have been applied.",
         "look at it with  zd job get ID, then send its entries again: an upsert is safe to repeat";
+    LIMIT_REACHED = "ZD5008" "limit_reached" Limit:
+        "the import stopped at a limit",
+        "More rows failed than --max-errors allows, the time of --max-duration or --deadline is over, or more than half of the first batch failed, which an import of more than 50 batches sends alone. Nothing new was sent after that; jobs in flight were followed to their end.",
+        "look at the failed file, then go on with  zd import --resume";
+    RUN_NOT_FOUND = "ZD5009" "run_not_found" NotFound:
+        "no such run",
+        "Runs are kept by zd on this machine, for this user, in the directory that `zd run list` names. A beginning of an id will do if only one run has it.",
+        "list the runs with  zd run list";
+    RUN_BUSY = "ZD5010" "run_busy" Journal:
+        "another process is at this run",
+        "One process at a time writes a run's journal. The lock of a process that has died is taken over.",
+        "zd run watch RUN  follows it,  zd run cancel RUN  ends it";
+    RUN_DAMAGED = "ZD5011" "run_damaged" Journal:
+        "the journal of a run is damaged",
+        "What is read is not what was written: a bit has flipped, or somebody has edited or cut the file. A write that a crash interrupted is no damage, it is cut off. zd does not guess what a damaged journal said.",
+        "import the file again as a new run: rows are matched by their keys";
+    RUN_NEWER = "ZD5012" "run_newer" Journal:
+        "a later version of zd began the run",
+        "The format of the journal is newer than this version knows.",
+        "go on with the version of zd that began it";
+    OTHER_INPUT = "ZD5013" "other_input" Journal:
+        "the input is not the one that the run was begun with",
+        "A run goes on only with the very same bytes: rows are known by their places. Nothing was sent.",
+        "restore the file, or import it as it is now as a new run";
+    JOURNAL_UNWRITABLE = "ZD5014" "journal_unwritable" Journal:
+        "the journal cannot be written",
+        "What is about to be sent is written down first. If that fails, for instance because the disk is full, nothing more is sent. What is on disk stays good.",
+        "free space, then go on with  zd import --resume";
+    OTHER_ACCOUNT = "ZD5015" "other_account" Usage:
+        "the run was begun in another account",
+        "The credentials or the address of the environment are those of another account than the run's.",
+        "set ZD_SUBDOMAIN or ZD_BASE_URL and the credentials of the run's account";
     NO_SANDBOX = "ZD6001" "no_sandbox" Network:
         "no sandbox listens there",
         "Commands of `zd sandbox` look for a sandbox at --base-url or ZD_BASE_URL, or at --port on this machine. Nobody listens at that address: it has ended, or has not been started.",

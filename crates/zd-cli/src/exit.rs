@@ -23,8 +23,12 @@ pub(crate) enum Exit {
     Refused,
     /// Pending: jobs still run.
     Pending,
+    /// A limit was reached: `--max-errors`, `--max-duration`, or the first batch failed; resumable.
+    Limit,
     /// The input is invalid; nothing was sent.
     Input,
+    /// The journal of a run is locked or damaged, or belongs to another input.
+    Journal,
     /// Ended by SIGINT.
     Interrupted,
     /// Ended by SIGTERM.
@@ -34,7 +38,7 @@ pub(crate) enum Exit {
 impl Exit {
     /// Every exit code, in the order of the documentation.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Done,
         Self::Internal,
         Self::Usage,
@@ -44,7 +48,9 @@ impl Exit {
         Self::Rows,
         Self::Refused,
         Self::Pending,
+        Self::Limit,
         Self::Input,
+        Self::Journal,
         Self::Interrupted,
         Self::Terminated,
     ];
@@ -61,7 +67,9 @@ impl Exit {
             Self::Rows => 6,
             Self::Refused => 7,
             Self::Pending => 8,
+            Self::Limit => 10,
             Self::Input => 11,
+            Self::Journal => 12,
             Self::Interrupted => 130,
             Self::Terminated => 143,
         }
@@ -79,6 +87,8 @@ impl Exit {
             Self::Rows => "finished, but some rows failed: read the failed file",
             Self::Refused => "the account refuses for good: ask a human",
             Self::Pending => "pending: jobs still run",
+            Self::Limit => "a limit was reached: look at the failures, then resume",
+            Self::Journal => "the run's journal is in use, damaged, or of another input",
             Self::Input => "the input is invalid, nothing was sent: fix the file",
             Self::Interrupted => "interrupted (Ctrl-C)",
             Self::Terminated => "terminated (SIGTERM)",

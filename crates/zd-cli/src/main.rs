@@ -22,6 +22,7 @@ mod failure;
 mod output;
 mod progress;
 mod run;
+mod runs;
 mod sandbox;
 mod signals;
 mod wire;

@@ -5,7 +5,11 @@ use clap::{Arg, ArgAction, Command};
 
 /// Flags that say something about one record or one request: an environment that sets them for every command would be a trap, and
 /// `ZD_EMAIL` is the caller's own address.
-const NOT_FROM_ENVIRONMENT: [&str; 42] = [
+const NOT_FROM_ENVIRONMENT: [&str; 46] = [
+    "resume",
+    "retry_failed",
+    "success_file",
+    "unprocessed_file",
     "email",
     "external_id",
     "name",

@@ -1,16 +1,17 @@
 //! `zd import` and `zd check`.
 
+use std::time::Duration;
+
 use clap::{Args, ValueEnum};
 
-use super::texts;
+use super::deadline::{Deadline, MaxErrors};
+use super::words::Words;
+use super::{parse_duration, texts};
 
 /// How to read the input; an import and a check take the same.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Input")]
 pub(crate) struct InputArgs {
-    /// The file: CSV (comma, semicolon or tab) or JSON Lines; - reads standard input.
-    #[arg(help_heading = None::<&str>)]
-    pub(crate) file: String,
     /// What names a person: auto sends both keys (Zendesk tries external_id, then the e-mail), external_id, or email.
     #[arg(
         long,
@@ -61,12 +62,36 @@ pub(crate) struct InputArgs {
 #[derive(Debug, Args)]
 #[command(after_help = texts::IMPORT_AFTER)]
 pub(crate) struct ImportArgs {
+    /// The file: CSV (comma, semicolon or tab) or JSON Lines; - reads standard input.
+    #[arg(required_unless_present_any = ["resume", "retry_failed"])]
+    pub(crate) file: Option<String>,
+    /// Go on with a run that ended early; without RUN, the last.
+    #[arg(
+        long,
+        value_name = "RUN",
+        num_args = 0..=1,
+        default_missing_value = "last",
+        conflicts_with_all = ["file", "retry_failed", "dry_run"]
+    )]
+    pub(crate) resume: Option<String>,
+    /// Begin a new run with the failed rows of a run that may pass another time; without RUN, of the last.
+    #[arg(
+        long,
+        value_name = "RUN",
+        num_args = 0..=1,
+        default_missing_value = "last",
+        conflicts_with = "file"
+    )]
+    pub(crate) retry_failed: Option<String>,
     #[command(flatten)]
     pub(crate) input: InputArgs,
     #[command(flatten)]
     pub(crate) sending: SendingArgs,
     #[command(flatten)]
     pub(crate) reporting: ReportingArgs,
+    /// The flags as they were given.
+    #[arg(skip)]
+    pub(crate) typed: Words,
 }
 
 /// What to send, and how.
@@ -85,6 +110,30 @@ pub(crate) struct SendingArgs {
     /// How many of the account's 30 job slots to use.
     #[arg(long, default_value_t = 30, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=30))]
     pub(crate) max_jobs: u8,
+    /// Leave people alone who are as asked: each is read before anything is sent.
+    #[arg(long)]
+    pub(crate) if_changed: bool,
+    /// Send people one by one, about one a second: for accounts in which bulk import is off.
+    #[arg(long)]
+    pub(crate) single: bool,
+    /// Send all batches at once. Otherwise the first of more than 50 goes alone, and most of it must pass.
+    #[arg(long)]
+    pub(crate) no_canary: bool,
+    /// Stop when more than so many rows have failed: a number, or a percentage of all rows.
+    #[arg(long, value_name = "N|P%")]
+    pub(crate) max_errors: Option<MaxErrors>,
+    /// Stop after this time, such as 90m; what is left can be resumed.
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    pub(crate) max_duration: Option<Duration>,
+    /// Stop at this time of day (17:30, by this machine's clock), or at a full time (2026-12-01T17:30:00Z).
+    #[arg(long, value_name = "TIME", conflicts_with = "max_duration")]
+    pub(crate) deadline: Option<Deadline>,
+    /// How long to follow a job that does not end; its rows are indeterminate then.
+    #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "30m")]
+    pub(crate) stuck_after: Duration,
+    /// How long to wait for the answer to one request.
+    #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "30s")]
+    pub(crate) attempt_timeout: Duration,
     /// Check and plan only: counts, problems, requests and time needed.
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -100,12 +149,20 @@ pub(crate) struct ReportingArgs {
     /// Where rows go that were not applied [default: failed.csv or failed.jsonl here; never over another file]
     #[arg(long, value_name = "FILE")]
     pub(crate) failed_file: Option<String>,
+    /// Write the rows that were applied to this file, with what became of them.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) success_file: Option<String>,
+    /// Write the rows to this file that have no outcome, if the import ends early.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) unprocessed_file: Option<String>,
 }
 
 /// Checks a file.
 #[derive(Debug, Args)]
 #[command(after_help = texts::CHECK_AFTER)]
 pub(crate) struct CheckArgs {
+    /// The file: CSV (comma, semicolon or tab) or JSON Lines; - reads standard input.
+    pub(crate) file: String,
     #[command(flatten)]
     pub(crate) input: InputArgs,
 }

@@ -1,6 +1,7 @@
 //! What was typed.
 
 mod api;
+mod deadline;
 mod environment;
 mod export;
 mod identity;
@@ -15,10 +16,12 @@ mod texts;
 mod user;
 mod user_field;
 mod values;
+mod words;
 
 use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub(crate) use api::ApiArgs;
+pub(crate) use deadline::{Deadline, MaxErrors};
 pub(crate) use export::{Extra, UserExportArgs, now};
 pub(crate) use identity::{
     EndUserCommand, EndUserIdentityCommand, EndUserUpdateArgs, IdentityAddArgs, IdentityArgs,
@@ -26,6 +29,7 @@ pub(crate) use identity::{
 };
 pub(crate) use import::{
     Blank, CheckArgs, Duplicates, ImportArgs, InputArgs, MatchKey, OnInvalid, ReportingArgs,
+    SendingArgs,
 };
 pub(crate) use job::{JobCommand, JobGetArgs, JobWaitArgs};
 pub(crate) use organization::{
@@ -56,6 +60,7 @@ pub(crate) use user_field::{
     UserFieldOptionSetArgs, UserFieldUpdateArgs,
 };
 pub(crate) use values::{Org, Person, parse_duration};
+pub(crate) use words::Words;
 
 /// Get people into Zendesk, and know for every row what happened.
 #[derive(Debug, Parser)]
@@ -207,15 +212,23 @@ pub(crate) enum Command {
 
 /// The whole command tree, every flag with its environment variable.
 pub(crate) fn command() -> clap::Command {
+    // Words of a run that is resumed come first, and what is typed then counts.
     environment::add(Cli::command())
+        .mut_subcommand("import", |import| import.args_override_self(true))
 }
 
 /// Reads the command line and the environment's flags.
 pub(crate) fn parse(
     arguments: impl IntoIterator<Item = std::ffi::OsString>,
 ) -> Result<Cli, clap::Error> {
-    let mut matches = command().try_get_matches_from(arguments)?;
-    Cli::from_arg_matches_mut(&mut matches)
+    let tree = command();
+    let mut matches = tree.clone().try_get_matches_from(arguments)?;
+    let typed = words::of_import(&tree, &matches);
+    let mut cli = Cli::from_arg_matches_mut(&mut matches)?;
+    if let Command::Import(args) = &mut cli.command {
+        args.typed = typed;
+    }
+    Ok(cli)
 }
 
 #[cfg(test)]

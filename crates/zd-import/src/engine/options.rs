@@ -66,8 +66,6 @@ pub enum Single {
     /// If bulk import is off and no more than 300 rows are left, which takes some minutes.
     #[default]
     IfSmall,
-    /// If bulk import is off, however long it takes.
-    IfBulkIsOff,
     /// Always.
     Always,
 }

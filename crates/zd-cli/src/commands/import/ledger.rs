@@ -4,49 +4,70 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use tokio::time::Instant;
-use zd_import::{FailedFile, Outcome, OutcomeLog, OutcomeSink};
+use zd_import::{Entry, FileJournal, Journal as _, JournalError, Outcome, OutcomeLog, Status};
 
 use super::reasons::Reasons;
 
 /// How long an outcome may wait in a buffer while others come.
 const FLUSH: Duration = Duration::from_secs(1);
 
-/// Takes every outcome: counts reasons, keeps the rows that were not applied, and streams.
+/// Takes every outcome: counts reasons, and streams.
 pub(super) struct Ledger {
     /// Why rows were not applied.
     pub(super) reasons: Reasons,
-    /// The rows that were not applied.
-    pub(super) failed: FailedFile,
     /// The stream, if the user asked for one.
-    pub(super) outcomes: Option<OutcomeLog<Box<dyn Write + Send>>>,
+    stream: Option<OutcomeLog<Box<dyn Write + Send>>>,
     flushed: Instant,
 }
 
 impl Ledger {
-    pub(super) fn new(
-        failed: FailedFile,
-        outcomes: Option<OutcomeLog<Box<dyn Write + Send>>>,
-    ) -> Self {
+    pub(super) fn new(stream: Option<Box<dyn Write + Send>>) -> Self {
         Self {
             reasons: Reasons::default(),
-            failed,
-            outcomes,
+            stream: stream.map(OutcomeLog::new),
             flushed: Instant::now(),
         }
     }
-}
 
-impl OutcomeSink for Ledger {
-    fn record(&mut self, outcome: &Outcome) -> io::Result<()> {
-        self.reasons.count(outcome);
-        self.failed.record(outcome)?;
-        if let Some(outcomes) = &mut self.outcomes {
-            outcomes.record(outcome)?;
+    /// Takes what earlier processes of the run have established: a stream tells every outcome at least once. The journal has
+    /// no keys, which are the input's.
+    pub(super) async fn catch_up(&mut self, journal: &mut FileJournal) -> Result<(), JournalError> {
+        let mut broken = None;
+        let mut take = |entry: Entry| {
+            let Entry::Outcomes { job, rows } = entry else {
+                return;
+            };
+            for row in rows {
+                self.reasons.count(row.status, row.line, row.error.as_ref());
+                if let Some(stream) = &mut self.stream
+                    && broken.is_none()
+                {
+                    broken = stream.record_settled(&row, job.as_ref()).err();
+                }
+            }
+        };
+        journal.replay(&mut take).await
+    }
+
+    pub(super) fn take(&mut self, outcome: &Outcome) -> io::Result<()> {
+        self.reasons
+            .count(outcome.status, outcome.line, outcome.error.as_ref());
+        if let Some(stream) = &mut self.stream {
+            stream.record(outcome)?;
             if self.flushed.elapsed() >= FLUSH {
-                outcomes.flush()?;
+                stream.flush()?;
                 self.flushed = Instant::now();
             }
         }
         Ok(())
+    }
+
+    pub(super) fn finish(&mut self) -> io::Result<()> {
+        self.stream.as_mut().map_or(Ok(()), OutcomeLog::flush)
+    }
+
+    /// Whether anything is to be corrected.
+    pub(super) const fn is_bad(status: Status) -> bool {
+        !status.is_success()
     }
 }

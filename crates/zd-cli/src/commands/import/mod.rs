@@ -7,59 +7,57 @@
 //! ```
 
 mod again;
+mod beacon;
+mod begin;
 mod files;
+mod home;
 mod ledger;
 mod reasons;
+mod send;
 mod stop;
 mod summary;
 mod watch;
 
-use std::path::PathBuf;
-
-use zd_import::{
-    Cancel, EngineOptions, FileSource, Import, ImportError, Match, OnInvalid, Plan, Report,
-    RowSource as _, Scan, SourceError, SourceItem,
-};
+use zd_import::{FileSource, Plan, Report, RowSource as _, Scan, SourceError, SourceItem};
 use zd_users::endpoints::CreateOrUpdateMany;
 
 use super::{intake, plan};
-use crate::args::{self, ImportArgs};
+use crate::args::ImportArgs;
 use crate::codes;
 use crate::context::{Account, Context};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{Shape, counted, rows};
-use crate::progress::{Painter, Title};
+use crate::output::Shape;
 use crate::signals::Signals;
 
-use again::again;
-use ledger::Ledger;
 use plan::Estimate;
 use summary::Summary;
-use watch::Watch;
 
 /// The summary, for programs.
 const SUMMARY: Shape = Shape::new("import", "imports", &[]);
 
-/// Imports a file.
+/// Imports a file, or goes on with an import.
 pub(crate) async fn run(args: ImportArgs, context: &Context) -> Result<Exit, Failure> {
     check_usage(&args, context)?;
     let mut signals = Signals::listen()?;
-    let on_invalid = match args.sending.on_invalid {
-        args::OnInvalid::Stop => OnInvalid::Stop,
-        args::OnInvalid::Skip => OnInvalid::Skip,
+    let prepared = if let Some(run) = &args.resume {
+        begin::resume(&args, run, context, &mut signals).await?
+    } else if let Some(run) = &args.retry_failed {
+        begin::retry(&args, run, context, &mut signals).await?
+    } else {
+        begin::fresh(args, context, &mut signals).await?
     };
-    let scan = intake::scan(&args.input, on_invalid, context, &mut signals).await?;
+    let (args, scan) = (&prepared.args, &prepared.scan);
     if args.sending.dry_run {
-        return dry_run(&args, context, &scan);
+        return dry_run(args, context, scan);
     }
     if !scan.is_sound() {
         return refuse(scan.plan(), context);
     }
     if context.prints_curl() {
-        return print_first_batch(scan, context);
+        return print_first_batch(prepared.scan, context);
     }
-    send(&args, context, scan, signals).await
+    send::send(prepared, context, signals).await
 }
 
 /// What clap cannot see.
@@ -68,6 +66,19 @@ fn check_usage(args: &ImportArgs, context: &Context) -> Result<(), Failure> {
         return Err(
             Failure::usage("the summary and --outcomes - both want standard output")
                 .fix("give --outcomes a file"),
+        );
+    }
+    if args.resume.is_some() && !args.typed.input.is_empty() {
+        return Err(Failure::usage(format!(
+            "{} cannot be changed for an import that has begun",
+            args.typed.input.join(" ")
+        ))
+        .why("the rows would be others than those that were sent")
+        .fix("leave it out, or import the file as a new run"));
+    }
+    if context.global.sandbox && (args.resume.is_some() || args.retry_failed.is_some()) {
+        return Err(
+            Failure::usage("a rehearsal cannot be resumed").why("its sandbox is gone when it ends")
         );
     }
     Ok(())
@@ -172,181 +183,6 @@ fn source(scan: Scan) -> Result<FileSource, Failure> {
         .map_err(|error| Failure::new(&codes::INPUT_INVALID, error.to_string()))
 }
 
-/// Sends the rows and tells what became of them.
-async fn send(
-    args: &ImportArgs,
-    context: &Context,
-    scan: Scan,
-    mut signals: Signals,
-) -> Result<Exit, Failure> {
-    let account = match context.account() {
-        Ok(account) => account,
-        Err(failure) => return unsent(failure, "not_signed_in", scan.plan(), None, context),
-    };
-    let file = &args.input.file;
-    let failed_path = files::failed_path(&args.reporting, file, scan.layout().format())?;
-    let failed = files::failed_file(&failed_path, scan.layout().clone())?;
-    if let Err(failure) = knock(&account, &mut signals, &context.typed).await {
-        return unsent(
-            failure,
-            "not_reached",
-            scan.plan(),
-            Some(&account.name),
-            context,
-        );
-    }
-    // Not before: an old ledger is not given up for an import that cannot begin.
-    let outcomes = match &args.reporting.outcomes {
-        Some(target) => Some(files::outcomes(target, file, context)?),
-        None => None,
-    };
-    warn(&scan, context);
-
-    let options = EngineOptions {
-        max_jobs: args.sending.max_jobs.into(),
-        match_by: intake::match_by(&args.input),
-        expected_rows: Some(scan.plan().rows),
-        ..EngineOptions::default()
-    };
-    let title = Title {
-        input: intake::name(file).to_owned(),
-        account: account.name.clone(),
-        key: match options.match_by {
-            Match::Auto => "external_id, then e-mail",
-            Match::ExternalId => "external_id",
-            Match::Email => "e-mail",
-        },
-    };
-    let import = Import::new(account.client.clone()).options(options);
-    let cancel = Cancel::new();
-    let watch = Watch::start(signals, cancel.clone(), context);
-    let painter = Painter::start(
-        context.global.progress,
-        import.progress(),
-        title,
-        &context.out,
-    );
-    let mut ledger = Ledger::new(failed, outcomes);
-    let result = import.run(source(scan)?, &mut ledger, cancel).await;
-    drop(painter);
-
-    let (mut report, broken) = match result {
-        Ok(report) => (report, None),
-        Err(error) => (error.report().clone(), Some(broken(&error, file))),
-    };
-    // The one that asked who we are.
-    report.requests += 1;
-    let ended = Ended {
-        report,
-        broken,
-        signal: watch.seen(),
-        account: account.name,
-        failed_path,
-    };
-    ended.tell(args, context, ledger)
-}
-
-/// Tells beforehand what may surprise.
-fn warn(scan: &Scan, context: &Context) {
-    let duplicates = &scan.plan().duplicates;
-    if duplicates.rows > 0 && !context.printer.is_for_programs() {
-        let what = match duplicates.superseded {
-            0 => "they are sent one after the other".to_owned(),
-            superseded => format!("{superseded} of them are left out"),
-        };
-        context.out.warn(&format!(
-            "{} about {}; {what}",
-            rows(duplicates.rows),
-            counted(duplicates.groups, "person", "people")
-        ));
-    }
-}
-
-/// An import that is over.
-struct Ended {
-    report: Report,
-    /// It could not read its input or keep an outcome.
-    broken: Option<Failure>,
-    signal: Option<Exit>,
-    account: String,
-    failed_path: PathBuf,
-}
-
-impl Ended {
-    /// Finishes the files, writes the summary, and says how the command ends.
-    fn tell(self, args: &ImportArgs, context: &Context, ledger: Ledger) -> Result<Exit, Failure> {
-        let Ledger {
-            reasons,
-            failed,
-            outcomes,
-            ..
-        } = ledger;
-        let mut broken = self.broken;
-        if let Some(mut outcomes) = outcomes
-            && let Err(error) = outcomes.flush()
-        {
-            broken.get_or_insert_with(|| lost(&error));
-        }
-        let failed_file = failed.finish().unwrap_or_else(|error| {
-            let path = self.failed_path.display().to_string();
-            broken.get_or_insert_with(|| Failure::file(&path, "write", &error));
-            None
-        });
-        let failed_file = failed_file.map(|path| path.display().to_string());
-
-        let stopped = self.report.stopped.as_ref().map(|stop| {
-            let same = &context.typed;
-            stop::failure(stop, &self.report, &self.account, self.signal, same)
-        });
-        let (failure, stopped) = match (broken, stopped) {
-            (Some(failure), _) => (Some(failure), Some("input_or_output")),
-            (None, Some((failure, name))) => (Some(failure), Some(name)),
-            (None, None) => (None, None),
-        };
-        let exit = match &failure {
-            Some(failure) => failure.exit,
-            None if self.report.counts.rows == self.report.counts.applied() => Exit::Done,
-            None => Exit::Rows,
-        };
-        let reasons = reasons.into_groups();
-        let next = match failed_file.as_deref() {
-            // Rows that were not sent are in no failed file: it takes the input again.
-            _ if self.report.unprocessed > 0 => context.typed.clone(),
-            Some(file) => again(args, context, file),
-            None => String::new(),
-        };
-        let summary = Summary {
-            report: &self.report,
-            reasons: &reasons,
-            account: Some(&self.account),
-            rehearsal: context.global.sandbox,
-            failed_file: failed_file.as_deref(),
-            next: &next,
-            exit: exit.number(),
-            stopped,
-        };
-        let told = write(args, context, &summary);
-        match failure {
-            Some(failure) => Err(failure),
-            None => told.map(|()| exit),
-        }
-    }
-}
-
-/// Writes the summary: it is the command's data, unless the outcomes are.
-fn write(args: &ImportArgs, context: &Context, summary: &Summary<'_>) -> Result<(), Failure> {
-    let out = &context.out;
-    if context.printer.is_for_programs() {
-        return context.printer.record(&SUMMARY, &summary.json());
-    }
-    let width = if out.is_terminal() { out.width() } else { 140 };
-    if args.reporting.outcomes.as_deref() == Some("-") {
-        out.note(summary.human(width, out.note_style()).trim_end());
-        return Ok(());
-    }
-    out.data(&summary.human(width, out.style()))
-}
-
 fn unreadable(error: &SourceError, file: &str) -> Failure {
     let name = intake::name(file);
     match error {
@@ -358,26 +194,4 @@ fn unreadable(error: &SourceError, file: &str) -> Failure {
         SourceError::Read(error) => Failure::file(name, "read", error),
         other => Failure::new(&codes::FILE_UNUSABLE, other.to_string()),
     }
-}
-
-fn lost(error: &std::io::Error) -> Failure {
-    Failure::new(
-        &codes::OUTPUT,
-        format!(
-            "an outcome could not be written: {}",
-            crate::failure::plain(error)
-        ),
-    )
-}
-
-/// An import that could not keep its contract.
-fn broken(error: &ImportError, file: &str) -> Failure {
-    let failure = match error {
-        ImportError::Source { source, .. } => unreadable(source, file),
-        ImportError::Sink { source, .. } => lost(source),
-        other => Failure::new(&codes::INTERNAL, other.to_string()),
-    };
-    failure
-        .caused_by(error)
-        .sent("what the summary says; it stays sent")
 }

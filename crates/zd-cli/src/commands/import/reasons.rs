@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use zd_import::{Outcome, Status};
+use zd_import::{RowError, Status};
 
 /// So many kinds of reasons are told apart; the rest is one group.
 const MAX_GROUPS: usize = 200;
@@ -30,14 +30,14 @@ pub(crate) struct Reasons {
 
 impl Reasons {
     /// Counts the row, unless it was applied.
-    pub(crate) fn count(&mut self, outcome: &Outcome) {
-        if outcome.status.is_success() {
+    pub(crate) fn count(&mut self, status: Status, row_line: u64, error: Option<&RowError>) {
+        if status.is_success() {
             return;
         }
-        let (code, message) = outcome.error.as_ref().map_or(("", ""), |error| {
+        let (code, message) = error.map_or(("", ""), |error| {
             (error.code.as_str(), error.message.as_str())
         });
-        let (mut title, hint) = classify(outcome.status, code, message);
+        let (mut title, hint) = classify(status, code, message);
         if !self.groups.contains_key(&title) && self.groups.len() >= MAX_GROUPS {
             "other reasons".clone_into(&mut title);
         }
@@ -49,8 +49,8 @@ impl Reasons {
             hint,
         });
         reason.rows += 1;
-        if outcome.line < reason.line {
-            reason.line = outcome.line;
+        if row_line < reason.line {
+            reason.line = row_line;
             message.clone_into(&mut reason.message);
         }
     }

@@ -23,7 +23,7 @@ impl Machine {
         let allowed = match self.options.single {
             Single::Never => false,
             Single::IfSmall => left.is_some_and(|left| left <= FEW),
-            Single::IfBulkIsOff | Single::Always => true,
+            Single::Always => true,
         };
         if !allowed {
             return false;

@@ -1,0 +1,335 @@
+//! Sending the rows, and telling what became of them.
+
+use std::path::{Path, PathBuf};
+
+use zd_import::{
+    Began, Cancel, EngineOptions, FileJournal, Import, ImportError, Match, Report, Scan, Single,
+};
+
+use super::again::again;
+use super::beacon::Beacon;
+use super::begin::Prepared;
+use super::files::{self, Targets};
+use super::ledger::Ledger;
+use super::summary::Summary;
+use super::watch::Watch;
+use super::{SUMMARY, intake, knock, source, stop, unreadable, unsent};
+use crate::args::ImportArgs;
+use crate::codes;
+use crate::context::{Account, Context};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::{counted, rows};
+use crate::progress::{Painter, Title};
+use crate::runs::Settings;
+use crate::signals::Signals;
+
+/// Sends the rows and tells what became of them.
+pub(super) async fn send(
+    prepared: Prepared,
+    context: &Context,
+    mut signals: Signals,
+) -> Result<Exit, Failure> {
+    let plan = prepared.scan.plan();
+    let account = match context.account() {
+        Ok(account) => account,
+        Err(failure) => return unsent(failure, "not_signed_in", plan, None, context),
+    };
+    let mut prepared = prepared;
+    let targets = Targets::of(&mut prepared)?;
+    let typed = again_typed(&prepared, context);
+    if let Err(failure) = knock(&account, &mut signals, &typed).await {
+        let plan = prepared.scan.plan();
+        return unsent(failure, "not_reached", plan, Some(&account.name), context);
+    }
+    let Prepared {
+        args,
+        scan,
+        from,
+        home,
+        settings,
+        resumed,
+    } = prepared;
+    // Nothing is sent without one.
+    let mut home =
+        home.ok_or_else(|| Failure::new(&codes::INTERNAL, "a run without a directory"))?;
+    let mut journal = open_journal(&home.run, resumed, &settings, &home.path())?;
+    home.keep();
+    warn(&scan, context);
+
+    let mut ledger = Ledger::new(targets.stream(context)?);
+    if resumed {
+        let caught_up = ledger.catch_up(&mut journal).await;
+        caught_up.map_err(|error| home.run.failure(&error))?;
+    }
+    let options = options(&args, &scan)?;
+    let title = title(&options, &account, intake::name(&from.name));
+    let layout = scan.layout().clone();
+    let cancel = Cancel::new();
+    let mut run = Import::new(account.client.clone())
+        .options(options)
+        .journal(journal)
+        .began(began(&home.run.id, &scan, &settings)?)
+        .cancel(cancel.clone())
+        .run(source(scan)?);
+    let watch = Watch::start(signals, cancel.clone(), context);
+    let painter = Painter::start(context.global.progress, run.progress(), title, &context.out);
+    let beacon = Beacon::start(&home.path(), run.progress());
+    let mut closed = None;
+    while let Some(outcome) = run.next().await {
+        if closed.is_none()
+            && let Err(error) = ledger.take(&outcome)
+        {
+            // Nobody listens any more; what is in flight is followed all the same.
+            closed = Some(error);
+            cancel.stop();
+        }
+    }
+    let result = run.report().await;
+    drop((painter, beacon));
+
+    let (mut report, mut broken) = match result {
+        Ok(report) => (report, None),
+        Err(error) => {
+            let report = error.report().cloned().unwrap_or_default();
+            (report, Some(broken(&error, &from.name, &home.run)))
+        }
+    };
+    if let Err(error) = ledger.finish() {
+        closed.get_or_insert(error);
+    }
+    if let Some(error) = closed {
+        broken.get_or_insert_with(|| files::lost(&error));
+    }
+    // The one that asked who we are.
+    report.requests += 1;
+    let path = from.path.clone().unwrap_or_default();
+    let written = match &broken {
+        // The input is not what was sent, or the journal cannot be read: no file could be made of them.
+        Some(failure) if *failure.code == codes::OTHER_INPUT => Ok(None),
+        _ => files::write(&targets, &home.run, &args, &path, &layout, context).await,
+    };
+    let failed_file = written.unwrap_or_else(|failure| {
+        broken.get_or_insert(failure);
+        None
+    });
+    let ended = Ended {
+        report,
+        broken,
+        signal: watch.seen(),
+        account: account.name,
+        run: home.is_lasting().then(|| home.run.id.clone()),
+        settings,
+        failed_file,
+    };
+    ended.tell(&args, context, ledger)
+}
+
+/// What goes on with the run, or does it again.
+fn again_typed(prepared: &Prepared, context: &Context) -> String {
+    match (&prepared.home, prepared.resumed) {
+        (Some(home), true) => format!("zd import --resume {}", home.run.id),
+        _ => context.typed.clone(),
+    }
+}
+
+fn open_journal(
+    run: &crate::runs::RunDir,
+    resumed: bool,
+    settings: &Settings,
+    path: &Path,
+) -> Result<FileJournal, Failure> {
+    if resumed {
+        return run.open();
+    }
+    let failed = |error: &zd_import::JournalError| run.failure(error).sent("nothing");
+    let journal = FileJournal::create(path).map_err(|error| failed(&error))?;
+    let _ = settings;
+    Ok(journal)
+}
+
+fn began(run: &str, scan: &Scan, settings: &Settings) -> Result<Began, Failure> {
+    let mut began = Began::default();
+    run.clone_into(&mut began.run);
+    began.at = crate::args::now();
+    began.rows = Some(scan.plan().rows);
+    began.settings = serde_json::to_value(settings).map_err(|error| {
+        Failure::new(&codes::INTERNAL, "the settings cannot be written").caused_by(&error)
+    })?;
+    Ok(began)
+}
+
+fn options(args: &ImportArgs, scan: &Scan) -> Result<EngineOptions, Failure> {
+    let sending = &args.sending;
+    let rows = scan.plan().rows;
+    let left =
+        match sending.deadline {
+            Some(deadline) => Some(deadline.left(&jiff::Zoned::now()).ok_or_else(|| {
+                Failure::usage("the deadline has passed").fix("give a later one")
+            })?),
+            None => sending.max_duration,
+        };
+    Ok(EngineOptions {
+        max_jobs: sending.max_jobs.into(),
+        match_by: intake::match_by(&args.input),
+        if_changed: sending.if_changed,
+        canary: !sending.no_canary,
+        single: if sending.single {
+            Single::Always
+        } else {
+            Single::IfSmall
+        },
+        max_errors: sending.max_errors.map(|most| most.of(rows)),
+        max_duration: left,
+        stuck_after: sending.stuck_after,
+        attempt_timeout: sending.attempt_timeout,
+        expected_rows: Some(rows),
+        ..EngineOptions::default()
+    })
+}
+
+fn title(options: &EngineOptions, account: &Account, input: &str) -> Title {
+    Title {
+        input: input.to_owned(),
+        account: account.name.clone(),
+        key: match options.match_by {
+            Match::Auto => "external_id, then e-mail",
+            Match::ExternalId => "external_id",
+            Match::Email => "e-mail",
+        },
+    }
+}
+
+/// Tells beforehand what may surprise.
+fn warn(scan: &Scan, context: &Context) {
+    let duplicates = &scan.plan().duplicates;
+    if duplicates.rows > 0 && !context.printer.is_for_programs() {
+        let what = match duplicates.superseded {
+            0 => "they are sent one after the other".to_owned(),
+            superseded => format!("{superseded} of them are left out"),
+        };
+        context.out.warn(&format!(
+            "{} about {}; {what}",
+            rows(duplicates.rows),
+            counted(duplicates.groups, "person", "people")
+        ));
+    }
+}
+
+/// An import that is over.
+struct Ended {
+    report: Report,
+    /// It could not read its input, keep its journal or write a file.
+    broken: Option<Failure>,
+    signal: Option<Exit>,
+    account: String,
+    /// The run, if somebody can go on with it.
+    run: Option<String>,
+    settings: Settings,
+    failed_file: Option<PathBuf>,
+}
+
+impl Ended {
+    /// Writes the summary, and says how the command ends.
+    fn tell(self, args: &ImportArgs, context: &Context, ledger: Ledger) -> Result<Exit, Failure> {
+        let failed_file = self.failed_file.map(|path| path.display().to_string());
+        let resume = (self.run.as_ref()).map_or_else(
+            || context.typed.clone(),
+            |run| format!("zd import --resume {run}"),
+        );
+        let stopped = self.report.stopped.as_ref().map(|stop| {
+            stop::failure(
+                stop,
+                &self.report,
+                &self.account,
+                self.signal,
+                &resume,
+                context,
+            )
+        });
+        let (failure, stopped) = match (self.broken, stopped) {
+            (Some(failure), _) => (Some(failure), Some("input_or_output")),
+            (None, Some((failure, name))) => (Some(failure), Some(name)),
+            (None, None) => (None, None),
+        };
+        let exit = match &failure {
+            Some(failure) => failure.exit,
+            None if self.report.counts.rows == self.report.counts.applied() => Exit::Done,
+            None => Exit::Rows,
+        };
+        let reasons = ledger.reasons.into_groups();
+        let next = match failed_file.as_deref() {
+            // Rows that were not sent are in no failed file.
+            _ if self.report.unprocessed > 0 => resume,
+            Some(file) => again(&self.settings, context, file),
+            None => String::new(),
+        };
+        let summary = Summary {
+            report: &self.report,
+            reasons: &reasons,
+            account: Some(&self.account),
+            rehearsal: context.global.sandbox,
+            run: self.run.as_deref(),
+            failed_file: failed_file.as_deref(),
+            next: &next,
+            exit: exit.number(),
+            stopped,
+        };
+        let told = write(args, context, &summary);
+        match failure {
+            Some(failure) => Err(failure),
+            None => told.map(|()| exit),
+        }
+    }
+}
+
+/// Writes the summary: it is the command's data, unless the outcomes are.
+fn write(args: &ImportArgs, context: &Context, summary: &Summary<'_>) -> Result<(), Failure> {
+    let out = &context.out;
+    if context.printer.is_for_programs() {
+        return context.printer.record(&SUMMARY, &summary.json());
+    }
+    let width = if out.is_terminal() { out.width() } else { 140 };
+    if args.reporting.outcomes.as_deref() == Some("-") {
+        out.note(summary.human(width, out.note_style()).trim_end());
+        return Ok(());
+    }
+    out.data(&summary.human(width, out.style()))
+}
+
+/// An import that could not begin, or not go on.
+fn broken(error: &ImportError, file: &str, run: &crate::runs::RunDir) -> Failure {
+    let resume = format!("zd import --resume {}", run.id);
+    match error {
+        ImportError::Source { source, .. } => unreadable(source, file)
+            .caused_by(error)
+            .sent("what the summary says; it stays sent"),
+        ImportError::Journal { source, .. } => run
+            .failure(source)
+            .caused_by(error)
+            .sent("what the summary says; it stays sent"),
+        ImportError::OtherInput { recorded, found } => {
+            let difference = recorded.difference(found, None);
+            Failure::new(
+                &codes::OTHER_INPUT,
+                format!(
+                    "{} is not what run {} was begun with",
+                    intake::name(file),
+                    run.id
+                ),
+            )
+            .why(difference.unwrap_or_else(|| "its content differs".to_owned()))
+            .sent("nothing")
+            .fix(format!("restore the file, then  {resume}"))
+        }
+        ImportError::OtherAccount { recorded, found } => Failure::new(
+            &codes::OTHER_ACCOUNT,
+            format!("run {} was begun in {recorded}, not in {found}", run.id),
+        )
+        .sent("nothing")
+        .fix(format!(
+            "set the address and credentials of {recorded}, then  {resume}"
+        )),
+        other => Failure::new(&codes::INTERNAL, other.to_string()).caused_by(error),
+    }
+}
