@@ -52,6 +52,18 @@ pub(crate) struct InputArgs {
     /// Let rows make people agents or admins.
     #[arg(long)]
     pub(crate) allow_role_change: bool,
+    /// Create organizations that rows name and that are not there; otherwise such rows are invalid.
+    #[arg(long)]
+    pub(crate) create_organizations: bool,
+    /// An address that somebody in Zendesk does not have: report (it becomes a secondary one; say so), secondary, or primary.
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "WHAT",
+        hide_possible_values = true
+    )]
+    pub(crate) email_change: EmailChange,
     /// Let Zendesk mail new people; otherwise nobody is mailed.
     #[arg(long)]
     pub(crate) send_welcome_mail: bool,
@@ -85,6 +97,9 @@ pub(crate) struct SendingArgs {
     /// How many of the account's 30 job slots to use.
     #[arg(long, default_value_t = 30, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=30))]
     pub(crate) max_jobs: u8,
+    /// Do not ask the account for its custom fields and organizations before sending.
+    #[arg(long)]
+    pub(crate) no_account_checks: bool,
     /// Check and plan only: counts, problems, requests and time needed.
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -108,6 +123,9 @@ pub(crate) struct ReportingArgs {
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
+    /// Check custom fields and organizations against the account, too.
+    #[arg(long, help_heading = "Input")]
+    pub(crate) account: bool,
 }
 
 /// What names a person.
@@ -135,6 +153,18 @@ pub(crate) enum Duplicates {
     Last,
     /// They are invalid.
     Error,
+}
+
+/// What an address does that somebody does not have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EmailChange {
+    /// It becomes a secondary one, and the plan says so.
+    #[default]
+    Report,
+    /// It becomes a secondary one.
+    Secondary,
+    /// It becomes the primary one.
+    Primary,
 }
 
 /// What a blank cell means.

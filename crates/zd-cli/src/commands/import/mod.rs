@@ -22,10 +22,11 @@ use zd_import::{
 };
 use zd_users::endpoints::CreateOrUpdateMany;
 
+use super::knowledge::Known;
 use super::{intake, plan};
 use crate::args::{self, ImportArgs};
 use crate::codes;
-use crate::context::{Account, Context};
+use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Shape, counted, rows};
@@ -49,17 +50,42 @@ pub(crate) async fn run(args: ImportArgs, context: &Context) -> Result<Exit, Fai
         args::OnInvalid::Stop => OnInvalid::Stop,
         args::OnInvalid::Skip => OnInvalid::Skip,
     };
-    let scan = intake::scan(&args.input, on_invalid, context, &mut signals).await?;
+    let checks = !args.sending.no_account_checks;
+    let asks = !context.prints_curl() && (checks || !args.sending.dry_run);
+    let asked = if asks {
+        Some(Known::ask(checks, context, &mut signals).await?)
+    } else {
+        None
+    };
+    let known = asked.as_ref().and_then(|asked| asked.as_ref().ok());
+    let facts = known.and_then(|known| known.facts.clone());
+    let mut scan = intake::scan(&args.input, on_invalid, facts, context, &mut signals).await?;
+    if let Some(known) = known {
+        scan = known
+            .look_up(scan, &args.input, context, &mut signals)
+            .await?;
+    }
     if args.sending.dry_run {
-        return dry_run(&args, context, &scan);
+        return match asked {
+            // Without credentials there is still a plan to be told.
+            Some(Err(unreached)) if unreached.name.is_some() => Err(unreached.failure),
+            _ => dry_run(&args, context, &scan),
+        };
     }
     if !scan.is_sound() {
         return refuse(scan.plan(), context);
     }
-    if context.prints_curl() {
-        return print_first_batch(scan, context);
+    match asked {
+        Some(Ok(known)) => send(&args, context, scan, known, signals).await,
+        Some(Err(unreached)) => unsent(
+            unreached.failure,
+            unreached.stopped,
+            scan.plan(),
+            unreached.name.as_deref(),
+            context,
+        ),
+        None => print_first_batch(scan, context),
     }
-    send(&args, context, scan, signals).await
 }
 
 /// What clap cannot see.
@@ -69,6 +95,12 @@ fn check_usage(args: &ImportArgs, context: &Context) -> Result<(), Failure> {
             Failure::usage("the summary and --outcomes - both want standard output")
                 .fix("give --outcomes a file"),
         );
+    }
+    if args.input.email_change == args::EmailChange::Primary && !args.sending.dry_run {
+        return Err(Failure::usage(
+            "--email-change primary is planned (--dry-run) but not done yet",
+        )
+        .fix("import with --email-change secondary, then  zd identity make-primary"));
     }
     Ok(())
 }
@@ -81,8 +113,11 @@ fn dry_run(args: &ImportArgs, context: &Context, scan: &Scan) -> Result<Exit, Fa
         _ if scan.is_sound() => Exit::Rows,
         _ => Exit::Input,
     };
-    let batches = if scan.is_sound() { plan.batches } else { 0 };
-    let estimate = Estimate::of(batches, args.sending.max_jobs);
+    let estimate = if scan.is_sound() {
+        Estimate::of_plan(plan, args.sending.max_jobs)
+    } else {
+        Estimate::of(0, args.sending.max_jobs)
+    };
     if context.printer.is_for_programs() {
         let plan = plan::json(plan, Some(estimate), exit.number())?;
         context.printer.record(&plan::SHAPE, &plan)?;
@@ -131,19 +166,6 @@ fn unsent(
     Err(failure)
 }
 
-/// Asks the account who we are, as any single call does: a wrong address or wrong credentials are told within seconds. The
-/// import itself has more patience, since it may have sent something.
-async fn knock(account: &Account, signals: &mut Signals, typed: &str) -> Result<(), Failure> {
-    let users = account.client.users();
-    tokio::select! {
-        me = users.me() => me.map(|_| ()).map_err(|error| account.failure(&error)),
-        exit = signals.next() => Err(Failure::new(&codes::INTERRUPTED, "interrupted before anything was sent")
-            .sent("nothing")
-            .fix(typed)
-            .exit(exit)),
-    }
-}
-
 /// Prints the first request that the import would send.
 fn print_first_batch(scan: Scan, context: &Context) -> Result<Exit, Failure> {
     let name = scan.plan().input.clone();
@@ -176,25 +198,19 @@ fn source(scan: Scan) -> Result<FileSource, Failure> {
 async fn send(
     args: &ImportArgs,
     context: &Context,
-    scan: Scan,
+    mut scan: Scan,
+    known: Known,
     mut signals: Signals,
 ) -> Result<Exit, Failure> {
-    let account = match context.account() {
-        Ok(account) => account,
-        Err(failure) => return unsent(failure, "not_signed_in", scan.plan(), None, context),
-    };
     let file = &args.input.file;
     let failed_path = files::failed_path(&args.reporting, file, scan.layout().format())?;
     let failed = files::failed_file(&failed_path, scan.layout().clone())?;
-    if let Err(failure) = knock(&account, &mut signals, &context.typed).await {
-        return unsent(
-            failure,
-            "not_reached",
-            scan.plan(),
-            Some(&account.name),
-            context,
-        );
+    if let Err(failure) = known.create(&mut scan, context, &mut signals).await {
+        let name = Some(known.account.name.as_str());
+        return unsent(failure, "organizations", scan.plan(), name, context);
     }
+    let asked = known.requests();
+    let account = known.account;
     // Not before: an old ledger is not given up for an import that cannot begin.
     let outcomes = match &args.reporting.outcomes {
         Some(target) => Some(files::outcomes(target, file, context)?),
@@ -234,8 +250,7 @@ async fn send(
         Ok(report) => (report, None),
         Err(error) => (error.report().clone(), Some(broken(&error, file))),
     };
-    // The one that asked who we are.
-    report.requests += 1;
+    report.requests += asked;
     let ended = Ended {
         report,
         broken,
