@@ -53,6 +53,18 @@ pub(crate) struct InputArgs {
     /// Let rows make people agents or admins.
     #[arg(long)]
     pub(crate) allow_role_change: bool,
+    /// Create organizations that rows name and that are not there; otherwise such rows are invalid.
+    #[arg(long)]
+    pub(crate) create_organizations: bool,
+    /// An address that somebody in Zendesk does not have: report (it becomes a secondary one; say so), secondary, or primary.
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "WHAT",
+        hide_possible_values = true
+    )]
+    pub(crate) email_change: EmailChange,
     /// Let Zendesk mail new people; otherwise nobody is mailed.
     #[arg(long)]
     pub(crate) send_welcome_mail: bool,
@@ -134,6 +146,9 @@ pub(crate) struct SendingArgs {
     /// How long to wait for the answer to one request.
     #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "30s")]
     pub(crate) attempt_timeout: Duration,
+    /// Do not ask the account for its custom fields and organizations before sending.
+    #[arg(long)]
+    pub(crate) no_account_checks: bool,
     /// Check and plan only: counts, problems, requests and time needed.
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -165,6 +180,9 @@ pub(crate) struct CheckArgs {
     pub(crate) file: String,
     #[command(flatten)]
     pub(crate) input: InputArgs,
+    /// Check custom fields and organizations against the account, too.
+    #[arg(long, help_heading = "Input")]
+    pub(crate) account: bool,
 }
 
 /// What names a person.
@@ -192,6 +210,18 @@ pub(crate) enum Duplicates {
     Last,
     /// They are invalid.
     Error,
+}
+
+/// What an address does that somebody does not have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EmailChange {
+    /// It becomes a secondary one, and the plan says so.
+    #[default]
+    Report,
+    /// It becomes a secondary one.
+    Secondary,
+    /// It becomes the primary one.
+    Primary,
 }
 
 /// What a blank cell means.

@@ -2,6 +2,7 @@
 
 use zd_import::OnInvalid;
 
+use super::knowledge::Known;
 use super::{intake, plan};
 use crate::args::CheckArgs;
 use crate::context::Context;
@@ -9,11 +10,22 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::signals::Signals;
 
-/// Checks a file and says what an import of it would do; no account is asked.
+/// Checks a file and says what an import of it would do; an account is asked only if that is wanted.
 pub(crate) async fn run(args: CheckArgs, context: &Context) -> Result<Exit, Failure> {
     context.refuse_print()?;
     let mut signals = Signals::listen()?;
-    let scan = intake::scan(&args.input, OnInvalid::Stop, context, &mut signals).await?;
+    let known = if args.account {
+        let known = Known::ask(true, context, &mut signals).await?;
+        Some(known.map_err(|unreached| unreached.failure)?)
+    } else {
+        None
+    };
+    let facts = known.as_ref().and_then(|known| known.facts.clone());
+    let input = &args.input;
+    let mut scan = intake::scan(input, OnInvalid::Stop, facts, context, &mut signals).await?;
+    if let Some(known) = &known {
+        scan = known.look_up(scan, input, context, &mut signals).await?;
+    }
     let exit = if scan.is_sound() {
         Exit::Done
     } else {

@@ -1,8 +1,11 @@
 //! Opening and checking an input, for an import and for a check.
 
+use std::sync::Arc;
+
+use tokio::task::JoinHandle;
 use zd_import::{
-    BlankMeans, Duplicates, Input, InputError, Match, OnInvalid, Plan, Problem, Scan, ScanError,
-    ScanOptions,
+    AccountFacts, BlankMeans, Duplicates, EmailChange, Input, InputError, Match, OnInvalid, Plan,
+    Problem, Scan, ScanError, ScanOptions,
 };
 
 use crate::args::{self, InputArgs};
@@ -16,10 +19,13 @@ use crate::signals::Signals;
 pub(super) async fn scan(
     args: &InputArgs,
     on_invalid: OnInvalid,
+    account: Option<Arc<AccountFacts>>,
     context: &Context,
     signals: &mut Signals,
 ) -> Result<Scan, Failure> {
-    let (file, options) = (args.file.clone(), options(args, on_invalid));
+    let mut options = options(args, on_invalid);
+    options.account = account;
+    let file = args.file.clone();
     if context.out.can_redraw() && !context.printer.is_for_programs() {
         context.out.draw(&[format!("checking {} …", clean(&file))]);
     }
@@ -28,6 +34,15 @@ pub(super) async fn scan(
         let input = Input::open(&file).map_err(|error| not_opened(&file, &error))?;
         Scan::read(input, options).map_err(|error| not_scanned(&file, &error))
     });
+    worked(work, context, signals).await
+}
+
+/// Waits for work that blocks; a signal ends it at once.
+pub(super) async fn worked(
+    work: JoinHandle<Result<Scan, Failure>>,
+    context: &Context,
+    signals: &mut Signals,
+) -> Result<Scan, Failure> {
     let result = tokio::select! {
         done = work => done.unwrap_or_else(|error| {
             Err(Failure::new(&codes::INTERNAL, "checking the input ended unexpectedly").caused_by(&error))
@@ -58,6 +73,12 @@ fn options(args: &InputArgs, on_invalid: OnInvalid) -> ScanOptions {
         null_token: Some(args.null_token.clone()).filter(|token| !token.is_empty()),
         ignore_columns: args.ignore_column.clone(),
         allow_role_change: args.allow_role_change,
+        email_change: match args.email_change {
+            args::EmailChange::Report => EmailChange::Report,
+            args::EmailChange::Secondary => EmailChange::Secondary,
+            args::EmailChange::Primary => EmailChange::Primary,
+        },
+        account: None,
         send_welcome_mail: args.send_welcome_mail,
     }
 }

@@ -9,6 +9,7 @@ mod identity;
 mod import;
 mod intake;
 mod job;
+mod knowledge;
 mod organization;
 mod person;
 mod plan;

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use zd_import::{Plan, Problems};
+use zd_import::{EmailChange, OrganizationSummary, Plan, Problems};
+use zd_model::Role;
 
 use super::intake::{name, place_and_words};
 use crate::codes;
@@ -18,6 +19,9 @@ pub(super) const SHAPE: Shape = Shape::new("plan", "plans", &[]);
 const JOB: Duration = Duration::from_secs(10);
 const REQUESTS_A_MINUTE: u64 = 700;
 
+/// How many requests it takes to make somebody's address the primary one: for the identities, and for the change.
+const MAKING_PRIMARY: u64 = 2;
+
 /// What an import would cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Estimate {
@@ -26,6 +30,17 @@ pub(super) struct Estimate {
 }
 
 impl Estimate {
+    /// For this plan, so many jobs at once.
+    pub(super) fn of_plan(plan: &Plan, max_jobs: u8) -> Self {
+        let mut this = Self::of(plan.batches, max_jobs);
+        if plan.email_change == EmailChange::Primary {
+            this.requests += plan.overwrites.emails * MAKING_PRIMARY;
+        }
+        let paced = Duration::from_secs(this.requests * 60 / REQUESTS_A_MINUTE);
+        this.time = this.time.max(paced);
+        this
+    }
+
     /// For so many batches, so many jobs at once.
     pub(super) fn of(batches: u64, max_jobs: u8) -> Self {
         let rounds = batches.div_ceil(u64::from(max_jobs.max(1)));
@@ -113,13 +128,23 @@ pub(super) fn human(plan: &Plan, estimate: Option<Estimate>, style: Style) -> St
         ));
     }
     let over = &plan.overwrites;
+    if let Some(named) = &plan.organizations {
+        line(&format!("  organizations {}", organizations(named)));
+    }
+    if let Some(unchecked) = unchecked(plan) {
+        line(&format!("  unchecked    {unchecked}"));
+    }
     for (count, words) in [
         (over.tags, "in which tags replace the person's whole set"),
         (
             over.organizations,
             "in which an organization removes all other memberships",
         ),
-        (over.roles, "in which a role is set"),
+        (over.roles, "in which a role is set, down as well as up"),
+        (
+            over.suspended,
+            "in which somebody is suspended or let in again",
+        ),
         (over.cleared, "in which an attribute is cleared"),
         (
             over.identities,
@@ -130,12 +155,74 @@ pub(super) fn human(plan: &Plan, estimate: Option<Estimate>, style: Style) -> St
             line(&format!("  overwrites   {} {words}", rows(count)));
         }
     }
+    if over.emails > 0 {
+        line(&addresses(over.emails, plan.email_change));
+    }
+    if let Some(role @ (Role::Agent | Role::EndUser)) = &plan.role {
+        line(&format!(
+            "  signed in    as {role}: {}",
+            match role {
+                Role::Agent => "can write end users, no agents and admins",
+                _ => "cannot import",
+            }
+        ));
+    }
     line(if plan.sends_welcome_mail {
         "  mail         Zendesk may mail new people"
     } else {
         "  mail         nobody is mailed"
     });
     text
+}
+
+/// Which custom fields could not be checked, and why; none if all were.
+fn unchecked(plan: &Plan) -> Option<String> {
+    let fields = &plan.unchecked_fields;
+    if fields.is_empty() {
+        return None;
+    }
+    if !plan.asked_account {
+        let count = counted(fields.len() as u64, "custom field", "custom fields");
+        return Some(format!("{count}: the account was not asked"));
+    }
+    let names = clean(&fields.join(", ")).into_owned();
+    Some(format!(
+        "{names}: zd cannot read the field's pattern, or may not list the account's fields"
+    ))
+}
+
+fn organizations(named: &OrganizationSummary) -> String {
+    let all = counted(named.named, "named", "named");
+    if !named.looked_up {
+        return format!("{all}, not looked up: the account was not asked");
+    }
+    let mut parts = vec![format!("{} found", Count(named.found))];
+    for (count, words) in [
+        (named.to_create, "to be created"),
+        (named.missing, "not found"),
+        (named.ambiguous, "that could be several"),
+    ] {
+        if count > 0 {
+            parts.push(format!("{} {words}", Count(count)));
+        }
+    }
+    format!("{all}: {}", parts.join(", "))
+}
+
+/// What happens to addresses that somebody does not have.
+fn addresses(count: u64, change: EmailChange) -> String {
+    let what = match change {
+        EmailChange::Secondary => "a new address is added as a secondary one".to_owned(),
+        EmailChange::Primary => format!(
+            "a new address becomes the primary one, at up to {} more requests",
+            Count(count * MAKING_PRIMARY)
+        ),
+        _ => "an address that the person does not have is added as a secondary one, and the primary one stays (--email-change)".to_owned(),
+    };
+    format!(
+        "  addresses    {} with an external id and an address: {what}",
+        rows(count)
+    )
 }
 
 fn problems(problems: &Problems, line: &mut impl FnMut(&str)) {

@@ -11,7 +11,7 @@ use futures_util::TryStreamExt as _;
 use serde::Deserialize;
 use serde_json::Value;
 use zd_model::{Role, UserField};
-use zd_users::Client;
+use zd_users::{Client, ErrorKind};
 
 use crate::scan::{Fault, FieldKind, Given};
 use fields::Fields;
@@ -19,6 +19,9 @@ use fields::Fields;
 pub(crate) use organizations::{Joined, OrganizationRef};
 
 /// What is known of an account before anything is sent: its custom fields, and who is asking.
+///
+/// An account that does not let its custom fields be listed (403, 404) leaves them unknown; values are not checked then, and
+/// the plan says so.
 ///
 /// It is a plain value: asked for with [`fetch`](Self::fetch), or made by hand. In
 /// [`ScanOptions::account`](crate::ScanOptions::account) it lets a scan check custom fields against their definitions.
@@ -36,8 +39,7 @@ pub(crate) use organizations::{Joined, OrganizationRef};
 /// ```
 #[derive(Debug)]
 pub struct AccountFacts {
-    definitions: Vec<UserField>,
-    fields: Fields,
+    known: Option<(Vec<UserField>, Fields)>,
     role: Option<Role>,
 }
 
@@ -52,9 +54,9 @@ struct Written {
 impl AccountFacts {
     /// An account with these custom fields, those out of use among them, of which somebody with this role is asking.
     pub fn new(user_fields: Vec<UserField>, role: Option<Role>) -> Self {
+        let fields = Fields::of(&user_fields);
         Self {
-            fields: Fields::of(&user_fields),
-            definitions: user_fields,
+            known: Some((user_fields, fields)),
             role,
         }
     }
@@ -70,8 +72,14 @@ impl AccountFacts {
     /// Only reads.
     pub async fn fetch(client: &Client) -> Result<Self, zd_users::Error> {
         let me = client.users().me().await?;
-        let definitions = client.user_fields().list().stream().try_collect().await?;
-        Ok(Self::new(definitions, me.role.value().cloned()))
+        let role = me.role.value().cloned();
+        match client.user_fields().list().stream().try_collect().await {
+            Ok(definitions) => Ok(Self::new(definitions, role)),
+            Err(error) if matches!(error.kind(), ErrorKind::Forbidden | ErrorKind::NotFound) => {
+                Ok(Self { known: None, role })
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Reads them from JSON: `user_fields` as Zendesk's list of them, and `role`, which may be left out.
@@ -84,9 +92,10 @@ impl AccountFacts {
         Ok(Self::new(written.user_fields, written.role))
     }
 
-    /// The definitions of the custom fields: what comparing takes, too.
-    pub fn user_fields(&self) -> &[UserField] {
-        &self.definitions
+    /// The definitions of the custom fields, if the account lists them: what comparing takes, too.
+    pub fn user_fields(&self) -> Option<&[UserField]> {
+        let (definitions, _) = self.known.as_ref()?;
+        Some(definitions)
     }
 
     /// The role of who is asking, if known. Agents can write end users only.
@@ -96,7 +105,9 @@ impl AccountFacts {
 
     /// Checks a custom field's column before any value of it is seen.
     pub(crate) fn column(&self, key: &str, kind: FieldKind) -> Result<(), Fault> {
-        self.fields.column(key, kind)
+        self.known
+            .as_ref()
+            .map_or(Ok(()), |(_, fields)| fields.column(key, kind))
     }
 
     /// Checks a custom field's value, which becomes what the field takes.
@@ -106,15 +117,25 @@ impl AccountFacts {
         kind: FieldKind,
         given: Given<'_>,
     ) -> Result<Value, Fault> {
-        self.fields.value(key, kind, given)
+        match &self.known {
+            Some((_, fields)) => fields.value(key, kind, given),
+            None => given.field(kind),
+        }
     }
 
-    /// Those of these attributes whose values pass unchecked, because the field's pattern cannot be read here.
-    pub(crate) fn unread_patterns(&self, attributes: &[String]) -> Vec<String> {
-        let unread = |name: &&String| {
-            let key = name.strip_prefix("user_fields.");
-            key.is_some_and(|key| self.fields.is_unread(key))
-        };
-        attributes.iter().filter(unread).cloned().collect()
+    /// Whether values of this custom field pass unchecked.
+    fn lets_pass(&self, key: &str) -> bool {
+        self.known
+            .as_ref()
+            .is_none_or(|(_, fields)| fields.is_unread(key))
     }
+}
+
+/// Those of these attributes that are custom fields whose values were not checked against the account.
+pub(crate) fn unchecked(account: Option<&AccountFacts>, attributes: &[String]) -> Vec<String> {
+    let passes = |name: &&String| {
+        let key = name.strip_prefix("user_fields.");
+        key.is_some_and(|key| account.is_none_or(|account| account.lets_pass(key)))
+    };
+    attributes.iter().filter(passes).cloned().collect()
 }

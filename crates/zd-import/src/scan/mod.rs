@@ -34,7 +34,7 @@ use lines::Lines;
 use plan::Seen;
 use rows::Rows;
 
-use crate::account::{LookUpError, Organizations};
+use crate::account::{LookUpError, Organizations, unchecked};
 use crate::input::{Encoding, Format, Input};
 use crate::key::{email_form, external_id_form};
 use crate::layout::Layout;
@@ -111,9 +111,8 @@ impl Scan {
         let account = options.account.as_deref();
         let known = rows.organizations.as_ref().or(pass.organizations.as_ref());
         let plan = Plan {
-            unread_patterns: account
-                .map(|account| account.unread_patterns(&attributes))
-                .unwrap_or_default(),
+            unchecked_fields: unchecked(account, &attributes),
+            asked_account: account.is_some(),
             role: account.and_then(|account| account.role().cloned()),
             organizations: known.map(Organizations::summary),
             email_change: options.email_change,

@@ -61,9 +61,12 @@ pub struct Plan {
     /// The organizations that rows name by name or external id; none if no row does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organizations: Option<OrganizationSummary>,
-    /// The custom fields whose values were not checked, because their pattern cannot be read here.
+    /// Whether the scan knew the account.
+    pub asked_account: bool,
+    /// The custom fields whose values were not checked: the account is not known or does not list them, or a field's pattern
+    /// means something to Ruby that it does not mean here.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub unread_patterns: Vec<String>,
+    pub unchecked_fields: Vec<String>,
     /// The role of who is signed in, if the account was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,

@@ -68,7 +68,7 @@ async fn the_definitions_decide_what_cells_become() {
     let options = known(&client).await;
     let account = options.account.clone().unwrap();
     assert_eq!(account.role(), Some(&Role::Admin));
-    assert_eq!(account.user_fields().len(), 10);
+    assert_eq!(account.user_fields().unwrap().len(), 10);
     let file = "external_id,user_fields.seats,user_fields.newsletter,user_fields.interests,user_fields.discount,user_fields.account_manager\n\
         1,012,yes,\"film, music\",3.10,382\n";
     let (rows, _) = items(read(file, options).unwrap());

@@ -44,6 +44,17 @@ pub(super) fn again(args: &ImportArgs, context: &Context, file: &str) -> String 
     if input.allow_role_change {
         flag("--allow-role-change", None);
     }
+    if input.create_organizations {
+        flag("--create-organizations", None);
+    }
+    match input.email_change {
+        args::EmailChange::Report => {}
+        args::EmailChange::Secondary => flag("--email-change", Some("secondary")),
+        args::EmailChange::Primary => flag("--email-change", Some("primary")),
+    }
+    if args.sending.no_account_checks {
+        flag("--no-account-checks", None);
+    }
     if input.send_welcome_mail {
         flag("--send-welcome-mail", None);
     }

@@ -1,0 +1,151 @@
+//! What an import and a check ask the account before anything is sent.
+
+use std::sync::Arc;
+
+use zd_import::{AccountFacts, LookUpError, Scan};
+
+use super::intake;
+use crate::args::InputArgs;
+use crate::codes;
+use crate::context::{Account, Context};
+use crate::failure::Failure;
+use crate::output::counted;
+use crate::signals::Signals;
+
+/// An account of which it is known what an import has to know.
+pub(super) struct Known {
+    pub(super) account: Account,
+    /// None: it was only asked whether we may sign in.
+    pub(super) facts: Option<Arc<AccountFacts>>,
+}
+
+/// An account that did not answer as it should.
+pub(super) struct Unreached {
+    pub(super) failure: Failure,
+    /// Why, in a word for programs.
+    pub(super) stopped: &'static str,
+    pub(super) name: Option<String>,
+}
+
+impl Known {
+    /// Asks who we are, and if `checks` for the custom fields, as any single call does: a wrong address or wrong credentials
+    /// are told within seconds. What fails is kept until the file was checked: what is wrong with it comes first, and needs
+    /// no account.
+    pub(super) async fn ask(
+        checks: bool,
+        context: &Context,
+        signals: &mut Signals,
+    ) -> Result<Result<Self, Unreached>, Failure> {
+        let account = match context.account() {
+            Ok(account) => account,
+            Err(failure) => {
+                return Ok(Err(Unreached {
+                    failure,
+                    stopped: "not_signed_in",
+                    name: None,
+                }));
+            }
+        };
+        let asking = async {
+            if checks {
+                let facts = AccountFacts::fetch(&account.client).await?;
+                return Ok(Some(Arc::new(facts)));
+            }
+            account.client.users().me().await.map(|_| None)
+        };
+        let facts = tokio::select! {
+            facts = asking => facts,
+            exit = signals.next() => return Err(interrupted(&context.typed, exit)),
+        };
+        Ok(match facts {
+            Ok(facts) => Ok(Self { account, facts }),
+            Err(error) => Err(Unreached {
+                failure: account.failure(&error),
+                stopped: "not_reached",
+                name: Some(account.name),
+            }),
+        })
+    }
+
+    /// How many requests it took to ask, unless there are many custom fields.
+    pub(super) fn requests(&self) -> u64 {
+        1 + u64::from(self.facts.is_some())
+    }
+
+    /// Looks up the organizations that rows name, and checks the rows again with what was found.
+    pub(super) async fn look_up(
+        &self,
+        mut scan: Scan,
+        args: &InputArgs,
+        context: &Context,
+        signals: &mut Signals,
+    ) -> Result<Scan, Failure> {
+        if self.facts.is_none() {
+            return Ok(scan);
+        }
+        let Some(mut organizations) = scan.take_organizations() else {
+            return Ok(scan);
+        };
+        if context.out.can_redraw() && !context.printer.is_for_programs() {
+            let named = organizations.summary().named;
+            let named = counted(named, "organization", "organizations");
+            context.out.draw(&[format!("looking up {named} …")]);
+        }
+        let looked_up = tokio::select! {
+            done = organizations.look_up(&self.account.client, args.create_organizations) => done
+                .map_err(|error| failure(&self.account, &error).sent("nothing")),
+            exit = signals.next() => Err(interrupted(&context.typed, exit)),
+        };
+        context.out.erase();
+        looked_up?;
+        let file = args.file.clone();
+        let work = tokio::task::spawn_blocking(move || {
+            scan.with_organizations(organizations)
+                .map_err(|error| intake::not_scanned(&file, &error))
+        });
+        intake::worked(work, context, signals).await
+    }
+
+    /// Creates the organizations that are not there.
+    pub(super) async fn create(
+        &self,
+        scan: &mut Scan,
+        context: &Context,
+        signals: &mut Signals,
+    ) -> Result<(), Failure> {
+        let wanted = scan.plan().organizations.unwrap_or_default().to_create;
+        if wanted == 0 {
+            return Ok(());
+        }
+        let created = tokio::select! {
+            done = scan.create_organizations(&self.account.client) => {
+                done.map_err(|error| failure(&self.account, &error))
+            }
+            exit = signals.next() => Err(interrupted(&context.typed, exit)),
+        };
+        let created = created.map_err(|failure| {
+            let sent = "no people; some of the organizations may have been created, and a later import finds them";
+            failure.sent(sent)
+        })?;
+        context.out.note(&format!(
+            "created {}",
+            counted(created, "organization", "organizations")
+        ));
+        Ok(())
+    }
+}
+
+fn interrupted(typed: &str, exit: crate::exit::Exit) -> Failure {
+    Failure::new(&codes::INTERRUPTED, "interrupted before anything was sent")
+        .sent("nothing")
+        .fix(typed)
+        .exit(exit)
+}
+
+fn failure(account: &Account, error: &LookUpError) -> Failure {
+    match error {
+        LookUpError::Call(error) => account.failure(error),
+        LookUpError::Texts(error) => Failure::file("a temporary file", "read", error),
+        other => Failure::new(&codes::INTERNAL, other.to_string()),
+    }
+}
