@@ -25,7 +25,7 @@ pub(crate) use identity::{
     IdentityCommand, IdentityListArgs, IdentityUpdateArgs,
 };
 pub(crate) use import::{
-    Blank, CheckArgs, Duplicates, ImportArgs, InputArgs, MatchKey, OnInvalid, ReportingArgs,
+    Blank, CheckArgs, DryRun, Duplicates, ImportArgs, InputArgs, MatchKey, OnInvalid, ReportingArgs,
 };
 pub(crate) use job::{JobCommand, JobGetArgs, JobWaitArgs};
 pub(crate) use organization::{

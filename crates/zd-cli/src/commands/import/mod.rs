@@ -4,9 +4,11 @@
 //! FILE ── check (pass 1) ── plan ── send (pass 2) ──▶ Ledger ── outcomes, failed file, reasons
 //!                            │            │                          │
 //!                       --dry-run    progress, Ctrl-C            summary, exit code
+//!                       (=diff reads the account)
 //! ```
 
 mod again;
+mod diff;
 mod files;
 mod ledger;
 mod reasons;
@@ -50,8 +52,14 @@ pub(crate) async fn run(args: ImportArgs, context: &Context) -> Result<Exit, Fai
         args::OnInvalid::Skip => OnInvalid::Skip,
     };
     let scan = intake::scan(&args.input, on_invalid, context, &mut signals).await?;
-    if args.sending.dry_run {
-        return dry_run(&args, context, &scan);
+    match args.sending.dry_run {
+        Some(args::DryRun::Counts) => return dry_run(&args, context, &scan),
+        Some(args::DryRun::Diff) if scan.is_sound() => {
+            return diff::run(&args, context, scan, signals).await;
+        }
+        // There is nothing to compare: of an unsound input nothing would be sent.
+        Some(args::DryRun::Diff) => return dry_run(&args, context, &scan),
+        Some(args::DryRun::Off) | None => {}
     }
     if !scan.is_sound() {
         return refuse(scan.plan(), context);
