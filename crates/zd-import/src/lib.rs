@@ -22,7 +22,7 @@ pub use account::{AccountFacts, LookUpError, OrganizationSummary, Organizations}
 pub use audit::{
     AppliedRows, Audit, AuditCost, AuditError, AuditItem, AuditOptions, AuditReport, AuditRow,
     AuditSource, Auditing, ByAddress, FieldCounts, FieldDiff, ReadCost, RowDiff, RowFate,
-    RowFinding, Sample,
+    RowFinding, RowKeys, Sample,
 };
 pub use compare::{Comparison, FieldFinding, Finding, Stored, compare};
 pub use correlate::{RowVerdict, correlate};

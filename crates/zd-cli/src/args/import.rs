@@ -149,9 +149,33 @@ pub(crate) struct SendingArgs {
     /// Do not ask the account for its custom fields and organizations before sending.
     #[arg(long)]
     pub(crate) no_account_checks: bool,
-    /// Check and plan only: counts, problems, requests and time needed.
-    #[arg(long)]
-    pub(crate) dry_run: bool,
+    /// Send nothing: counts, problems, requests and time needed; with =diff read the account and show what would change.
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHAT",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "counts",
+        hide_possible_values = true
+    )]
+    pub(crate) dry_run: Option<DryRun>,
+    /// With --dry-run=diff: how many people to show field by field.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) show: usize,
+}
+
+/// What to do instead of sending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DryRun {
+    /// Check and plan.
+    #[value(aliases = ["1", "true", "yes", "on"])]
+    Counts,
+    /// Compare with the account.
+    Diff,
+    /// Send after all: what `ZD_DRY_RUN=0` says.
+    #[value(aliases = ["0", "false", "no", ""])]
+    Off,
 }
 
 /// Where to report.

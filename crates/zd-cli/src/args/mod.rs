@@ -28,8 +28,8 @@ pub(crate) use identity::{
     IdentityCommand, IdentityListArgs, IdentityUpdateArgs,
 };
 pub(crate) use import::{
-    Blank, CheckArgs, Duplicates, EmailChange, ImportArgs, InputArgs, MatchKey, OnInvalid,
-    ReportingArgs, SendingArgs,
+    Blank, CheckArgs, DryRun, Duplicates, EmailChange, ImportArgs, InputArgs, MatchKey, OnInvalid,
+    ReportingArgs,
 };
 pub(crate) use job::{JobCommand, JobGetArgs, JobWaitArgs};
 pub(crate) use organization::{

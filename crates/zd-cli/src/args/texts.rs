@@ -47,6 +47,7 @@ zd) or indeterminate (sent, and its effect could not be established).
 Examples:
   zd import people.csv --sandbox           rehearse
   zd import people.csv --dry-run           what would be done
+  zd import people.csv --dry-run=diff      what would change in the account
   zd import people.csv --on-invalid skip   import what is valid
   zd import - --json --outcomes ledger.jsonl < people.jsonl";
 

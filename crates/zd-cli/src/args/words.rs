@@ -4,7 +4,14 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Command};
 
 /// What says how a run goes on or where it is told, and is no part of how it was begun.
-const NOT_KEPT: [&str; 5] = ["file", "resume", "retry_failed", "dry_run", "failed_file"];
+const NOT_KEPT: [&str; 6] = [
+    "file",
+    "resume",
+    "retry_failed",
+    "dry_run",
+    "show",
+    "failed_file",
+];
 /// Flags whose value is a path.
 const PATHS: [&str; 4] = ["outcomes", "success_file", "unprocessed_file", "map"];
 

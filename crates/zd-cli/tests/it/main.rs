@@ -13,6 +13,7 @@ mod fake;
 mod formats;
 mod help;
 mod import;
+mod import_diff;
 mod import_trouble;
 mod job;
 mod output;

@@ -5,6 +5,8 @@
 
 use std::time::Duration;
 
+use crate::{Key, Match, RowSource, SourceError, SourceItem};
+
 /// What one request by key asks for at most.
 const KEYS_A_REQUEST: u64 = 100;
 /// Users on a page of the list.
@@ -86,6 +88,37 @@ impl AuditCost {
     }
 }
 
+/// How the rows of a source are looked for: what their cost depends on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RowKeys {
+    /// Rows with an external id (or a user's id).
+    pub with_external_id: u64,
+    /// Rows that are looked for by their address from the start.
+    pub by_address: u64,
+}
+
+impl RowKeys {
+    /// Counts the rows of a source, from its beginning, and goes back there. Blocks for as long as reading it takes.
+    ///
+    /// # Errors
+    ///
+    /// If the source cannot be read to its end.
+    pub fn count(source: &mut impl RowSource, match_by: Match) -> Result<Self, SourceError> {
+        let mut keys = Self::default();
+        source.rewind()?;
+        while let Some(item) = source.next_row()? {
+            let SourceItem::Row(row) = item else { continue };
+            match Key::of(&row.user, match_by) {
+                Some(Key::Email(_)) if row.user.id.is_none() => keys.by_address += 1,
+                _ => keys.with_external_id += 1,
+            }
+        }
+        source.rewind()?;
+        Ok(keys)
+    }
+}
+
 /// From how many searches on a walk over so many users would have been no slower.
 pub(super) fn break_even(account_users: u64) -> u64 {
     let walk = walk(account_users).time.as_millis();
@@ -138,6 +171,38 @@ mod tests {
             "a day against an hour: {cost:?}"
         );
         assert_eq!(AuditCost::of(0, 0, 0), AuditCost::default());
+    }
+
+    #[test]
+    fn rows_are_counted_by_the_key_that_they_are_looked_for_by() {
+        let row = |number, user: serde_json::Value| {
+            let user = serde_json::from_value(user).unwrap();
+            crate::Row::new(number, number + 2, user, bytes::Bytes::new())
+        };
+        let rows = vec![
+            row(
+                0,
+                serde_json::json!({"external_id": "a", "email": "a@x.example"}),
+            ),
+            row(1, serde_json::json!({"email": "b@x.example"})),
+        ];
+        let mut source = crate::MemorySource::from(rows);
+        let keys = |with_external_id, by_address| RowKeys {
+            with_external_id,
+            by_address,
+        };
+        assert_eq!(
+            RowKeys::count(&mut source, Match::Auto).unwrap(),
+            keys(1, 1)
+        );
+        assert_eq!(
+            RowKeys::count(&mut source, Match::Email).unwrap(),
+            keys(0, 2)
+        );
+        assert!(
+            source.next_row().unwrap().is_some(),
+            "it is at its beginning again"
+        );
     }
 
     #[test]

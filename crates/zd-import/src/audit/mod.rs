@@ -15,7 +15,7 @@ mod values;
 use zd_users::Client;
 
 pub use applied::{AppliedRows, RowFate, Sample};
-pub use cost::{AuditCost, ReadCost};
+pub use cost::{AuditCost, ReadCost, RowKeys};
 pub use driver::Auditing;
 pub use finding::{FieldDiff, RowDiff, RowFinding};
 pub use options::{AuditOptions, ByAddress};
