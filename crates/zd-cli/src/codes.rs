@@ -202,6 +202,10 @@ codes! {
         "the run was begun in another account",
         "The credentials or the address of the environment are those of another account than the run's.",
         "set ZD_SUBDOMAIN or ZD_BASE_URL and the credentials of the run's account";
+    NOTHING_TO_RETRY = "ZD5016" "nothing_to_retry" Usage:
+        "the run has no rows to be tried again",
+        "`--retry-failed` takes the rows that failed, or whose outcome is not known, for a reason that may pass. Rows that were refused for what they say have to be corrected.",
+        "correct the rows in the failed file, then import that";
     NO_SANDBOX = "ZD6001" "no_sandbox" Network:
         "no sandbox listens there",
         "Commands of `zd sandbox` look for a sandbox at --base-url or ZD_BASE_URL, or at --port on this machine. Nobody listens at that address: it has ended, or has not been started.",

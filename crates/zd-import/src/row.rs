@@ -1,5 +1,7 @@
 //! A row of the input, and where rows come from.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use bytes::Bytes;
 use zd_model::UserInput;
 
@@ -71,6 +73,25 @@ pub trait RowSource: Send + 'static {
     /// What the input is known by, so that a resumed import can see that it is the same. None: it is taken on trust.
     fn identity(&self) -> Option<InputIdentity> {
         None
+    }
+}
+
+/// A source that its owner wants to read again when the import has ended.
+impl<S: RowSource> RowSource for Arc<Mutex<S>> {
+    fn next_row(&mut self) -> Result<Option<SourceItem>, SourceError> {
+        self.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .next_row()
+    }
+
+    fn rewind(&mut self) -> Result<(), SourceError> {
+        self.lock().unwrap_or_else(PoisonError::into_inner).rewind()
+    }
+
+    fn identity(&self) -> Option<InputIdentity> {
+        self.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .identity()
     }
 }
 

@@ -1,5 +1,6 @@
 //! Opening and checking an input, for an import and for a check.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::task::JoinHandle;
@@ -15,8 +16,38 @@ use crate::failure::Failure;
 use crate::output::{Count, clean, rows};
 use crate::signals::Signals;
 
+/// Where rows are.
+pub(super) struct Opening {
+    /// The name for people; `-` is standard input.
+    pub(super) name: String,
+    /// The file; none is standard input.
+    pub(super) path: Option<PathBuf>,
+    /// The directory into which standard input is copied; none: to a temporary file.
+    pub(super) spool: Option<PathBuf>,
+}
+
+impl Opening {
+    /// A file by its name, or standard input.
+    pub(super) fn named(file: &str) -> Self {
+        Self {
+            name: file.to_owned(),
+            path: (file != "-").then(|| PathBuf::from(file)),
+            spool: None,
+        }
+    }
+
+    fn open(&self) -> Result<Input, InputError> {
+        match (&self.path, &self.spool) {
+            (Some(path), _) => Input::open(path).map(|input| input.named(&self.name)),
+            (None, Some(directory)) => Input::spool_into(directory, "-", std::io::stdin()),
+            (None, None) => Input::open("-"),
+        }
+    }
+}
+
 /// Opens the file and checks every row of it; nothing is sent. A signal ends it at once.
 pub(super) async fn scan(
+    opening: Opening,
     args: &InputArgs,
     on_invalid: OnInvalid,
     account: Option<Arc<AccountFacts>>,
@@ -25,13 +56,13 @@ pub(super) async fn scan(
 ) -> Result<Scan, Failure> {
     let mut options = options(args, on_invalid);
     options.account = account;
-    let file = args.file.clone();
+    let file = opening.name.clone();
     if context.out.can_redraw() && !context.printer.is_for_programs() {
         context.out.draw(&[format!("checking {} …", clean(&file))]);
     }
     // Reading blocks, standard input for as long as its writer likes.
     let work = tokio::task::spawn_blocking(move || {
-        let input = Input::open(&file).map_err(|error| not_opened(&file, &error))?;
+        let input = opening.open().map_err(|error| not_opened(&file, &error))?;
         Scan::read(input, options).map_err(|error| not_scanned(&file, &error))
     });
     worked(work, context, signals).await

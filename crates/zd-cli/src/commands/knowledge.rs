@@ -77,6 +77,7 @@ impl Known {
         &self,
         mut scan: Scan,
         args: &InputArgs,
+        name: &str,
         context: &Context,
         signals: &mut Signals,
     ) -> Result<Scan, Failure> {
@@ -98,7 +99,7 @@ impl Known {
         };
         context.out.erase();
         looked_up?;
-        let file = args.file.clone();
+        let file = name.to_owned();
         let work = tokio::task::spawn_blocking(move || {
             scan.with_organizations(organizations)
                 .map_err(|error| intake::not_scanned(&file, &error))

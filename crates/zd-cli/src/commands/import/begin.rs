@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use zd_import::{FileJournal, OnInvalid, OutcomeIndex, Scan};
 
 use super::home::Home;
-use super::intake;
+use crate::commands::intake;
+use crate::commands::knowledge::Known;
 use crate::args::{self, Command, ImportArgs};
 use crate::codes;
 use crate::context::Context;
@@ -13,11 +14,9 @@ use crate::failure::Failure;
 use crate::runs::{RunStore, Settings};
 use crate::signals::Signals;
 
-/// An import that is about to send.
-pub(super) struct Prepared {
+/// An import whose rows are known by their place.
+pub(super) struct Begun {
     pub(super) args: ImportArgs,
-    /// The rows.
-    pub(super) scan: Scan,
     /// Where the rows are, and their name for people.
     pub(super) from: From,
     /// The run's directory; none if nothing is to be sent.
@@ -32,25 +31,67 @@ pub(super) struct Prepared {
 pub(super) struct From {
     /// As typed; `-` is standard input.
     pub(super) name: String,
-    /// The file that has the rows, if there is one by now.
+    /// The file that has the rows; none of standard input.
     pub(super) path: Option<PathBuf>,
+    /// The directory into which standard input is copied.
+    pub(super) spool: Option<PathBuf>,
 }
 
-fn policy(args: &ImportArgs) -> OnInvalid {
-    match args.sending.on_invalid {
-        args::OnInvalid::Stop => OnInvalid::Stop,
-        args::OnInvalid::Skip => OnInvalid::Skip,
+impl Begun {
+    /// Checks every row; nothing is sent.
+    pub(super) async fn scan(
+        &self,
+        known: Option<&Known>,
+        context: &Context,
+        signals: &mut Signals,
+    ) -> Result<Scan, Failure> {
+        let on_invalid = match self.args.sending.on_invalid {
+            args::OnInvalid::Stop => OnInvalid::Stop,
+            args::OnInvalid::Skip => OnInvalid::Skip,
+        };
+        let facts = known.and_then(|known| known.facts.clone());
+        let input = &self.args.input;
+        let opening = self.from.opening();
+        let scan = intake::scan(opening, input, on_invalid, facts, context, signals).await;
+        let scan = scan.map_err(|failure| match (&self.home, self.resumed) {
+            (Some(home), true) if *failure.code == codes::FILE_NOT_FOUND => {
+                let run = &home.run.id;
+                failure.fix(format!("put the file back, then  zd import --resume {run}"))
+            }
+            _ => failure,
+        })?;
+        match known {
+            Some(known) => {
+                let name = &self.from.name;
+                known.look_up(scan, input, name, context, signals).await
+            }
+            None => Ok(scan),
+        }
+    }
+}
+
+impl From {
+    fn file(name: &str, path: PathBuf) -> Self {
+        Self {
+            name: name.to_owned(),
+            path: Some(path),
+            spool: None,
+        }
+    }
+
+    pub(super) fn opening(&self) -> intake::Opening {
+        intake::Opening {
+            name: self.name.clone(),
+            path: self.path.clone(),
+            spool: self.spool.clone(),
+        }
     }
 }
 
 /// A new run.
-pub(super) async fn fresh(
-    args: ImportArgs,
-    context: &Context,
-    signals: &mut Signals,
-) -> Result<Prepared, Failure> {
+pub(super) fn fresh(args: ImportArgs, context: &Context) -> Result<Begun, Failure> {
     let name = args.file.clone().unwrap_or_default();
-    let sends = !args.sending.dry_run && !context.prints_curl();
+    let sends = args.sending.dry_run.is_none() && !context.prints_curl();
     let home = match sends {
         true => Some(Home::new(context)?),
         false => None,
@@ -58,28 +99,20 @@ pub(super) async fn fresh(
     let mut from = From {
         path: (name != "-").then(|| PathBuf::from(&name)),
         name,
+        spool: None,
     };
-    let mut spool = None;
     if let (Some(home), "-") = (&home, from.name.as_str()) {
         // All of it is read before anything is sent, and read again if the run is resumed.
-        spool = Some(home.make()?.to_owned());
-        from.path = Some(home.run.input());
+        from.spool = Some(home.make()?.to_owned());
     }
-    let opening = intake::Opening {
-        name: from.name.clone(),
-        path: from.path.clone(),
-        spool,
-    };
-    let scan = intake::scan(opening, &args.input, policy(&args), context, signals).await?;
     let settings = Settings {
         flags: args.typed.all(),
         input: (from.name != "-").then(|| absolute(&from.name)),
         name: from.name.clone(),
         ..Settings::default()
     };
-    Ok(Prepared {
+    Ok(Begun {
         args,
-        scan,
         from,
         home,
         settings,
@@ -88,39 +121,16 @@ pub(super) async fn fresh(
 }
 
 /// A run that has begun.
-pub(super) async fn resume(
-    typed: &ImportArgs,
-    name: &str,
-    context: &Context,
-    signals: &mut Signals,
-) -> Result<Prepared, Failure> {
+pub(super) fn resume(typed: &ImportArgs, name: &str, context: &Context) -> Result<Begun, Failure> {
     let run = RunStore::of(context)?.find(name)?;
     let settings = settings_of(&run)?;
     let mut words = settings.flags.clone();
     words.extend(typed.typed.others.iter().cloned());
     let input = settings.input.clone();
     let path = input.map_or_else(|| run.input(), PathBuf::from);
-    let args = parse(&path, &words)?;
-    let from = From {
-        name: settings.name.clone(),
-        path: Some(path.clone()),
-    };
-    let opening = intake::Opening {
-        name: from.name.clone(),
-        path: Some(path),
-        spool: None,
-    };
-    let fix = format!("put the file back, then  zd import --resume {}", run.id);
-    let scan = intake::scan(opening, &args.input, policy(&args), context, signals)
-        .await
-        .map_err(|failure| match failure.code {
-            code if *code == codes::FILE_NOT_FOUND => failure.fix(fix),
-            _ => failure,
-        })?;
-    Ok(Prepared {
-        args,
-        scan,
-        from,
+    Ok(Begun {
+        args: parse(&path, &words)?,
+        from: From::file(&settings.name, path),
         home: Some(Home::of(run)),
         settings,
         resumed: true,
@@ -133,7 +143,7 @@ pub(super) async fn retry(
     name: &str,
     context: &Context,
     signals: &mut Signals,
-) -> Result<Prepared, Failure> {
+) -> Result<Begun, Failure> {
     let parent = RunStore::of(context)?.find(name)?;
     let before = settings_of(&parent)?;
     let input = before.input.clone();
@@ -141,39 +151,22 @@ pub(super) async fn retry(
     let mut words = before.flags.clone();
     words.extend(typed.typed.all());
     let args = parse(&path, &words)?;
-    let opening = intake::Opening {
-        name: before.name.clone(),
-        path: Some(path),
-        spool: None,
-    };
+    let opening = From::file(&before.name, path).opening();
     let skip = OnInvalid::Skip;
-    let scan = intake::scan(opening, &args.input, skip, context, signals).await?;
+    let scan = intake::scan(opening, &args.input, skip, None, context, signals).await?;
     let home = Home::new(context)?;
     home.make()?;
     let path = home.run.input();
-    let rows = super::files::retryable(&parent, scan, &path)?;
-    if rows == 0 {
+    if super::files::retryable(&parent, scan, &path)? == 0 {
         return Err(Failure::new(
             &codes::NOTHING_TO_RETRY,
-            format!(
-                "run {}: no row failed for a reason that may pass",
-                parent.id
-            ),
+            format!("run {}: no row failed for a reason that may pass", parent.id),
         )
         .fix("correct the rows in the failed file, then import that"));
     }
-    let from = From {
-        name: format!("failed rows of {}", parent.id),
-        path: Some(path.clone()),
-    };
-    let opening = intake::Opening {
-        name: from.name.clone(),
-        path: Some(path),
-        spool: None,
-    };
-    let mut args = parse(&home.run.input(), &words)?;
+    let from = From::file(&format!("failed rows of {}", parent.id), path.clone());
+    let mut args = parse(&path, &words)?;
     args.sending.dry_run = typed.sending.dry_run;
-    let scan = intake::scan(opening, &args.input, policy(&args), context, signals).await?;
     let settings = Settings {
         flags: words,
         input: None,
@@ -181,9 +174,8 @@ pub(super) async fn retry(
         retries: Some(parent.id),
         ..Settings::default()
     };
-    Ok(Prepared {
+    Ok(Begun {
         args,
-        scan,
         from,
         home: Some(home),
         settings,

@@ -12,6 +12,7 @@ use zd_import::{
 };
 use zd_users::endpoints::CountUsers;
 
+use super::begin::Begun;
 use super::{source, unreadable};
 use crate::args::ImportArgs;
 use crate::codes;
@@ -34,25 +35,25 @@ const DRAW: Duration = Duration::from_millis(200);
 
 /// Compares the rows with the account and changes nothing. The exit code is that of a dry run.
 pub(super) async fn run(
-    args: &ImportArgs,
+    begun: &Begun,
+    account: Account,
     context: &Context,
     scan: Scan,
     mut signals: Signals,
 ) -> Result<Exit, Failure> {
-    context.refuse_print()?;
+    let args = &begun.args;
     let exit = match scan.plan().invalid {
         0 => Exit::Done,
         _ => Exit::Rows,
     };
     let rows = scan.plan().rows;
-    let account = context.account()?;
     let mut options = AuditOptions {
         match_by: intake::match_by(&args.input),
         ..AuditOptions::default()
     };
     let mut source = source(scan)?;
     let keys = RowKeys::count(&mut source, options.match_by)
-        .map_err(|error| unreadable(&error, &args.input.file))?;
+        .map_err(|error| unreadable(&error, &begun.from.name))?;
     options.known_by_address = keys.by_address;
     let cost = tokio::select! {
         cost = cost(&account, keys) => cost?,
@@ -71,6 +72,7 @@ pub(super) async fn run(
         .run(source);
     let mut reading = Reading {
         args,
+        name: &begun.from.name,
         context,
         account: &account,
         rows,
@@ -109,6 +111,7 @@ fn interrupted(context: &Context, exit: Exit) -> Failure {
 /// An audit on its way to its reader.
 struct Reading<'a> {
     args: &'a ImportArgs,
+    name: &'a str,
     context: &'a Context,
     account: &'a Account,
     rows: u64,
@@ -143,7 +146,7 @@ impl Reading<'_> {
         let report = self.audit.report();
         let out = &self.context.out;
         let width = out.is_terminal().then(|| out.width());
-        let name = intake::name(&self.args.input.file);
+        let name = intake::name(self.name);
         let words = text::whole(
             name,
             &self.account.name,
@@ -181,7 +184,7 @@ impl Reading<'_> {
     fn failure(&self, error: &AuditError) -> Failure {
         match error {
             AuditError::Source(source) => {
-                unreadable(source, &self.args.input.file).sent("nothing was changed")
+                unreadable(source, self.name).sent("nothing was changed")
             }
             AuditError::Call(error) => self.account.failure(error),
             other => Failure::new(&codes::INTERNAL, other.to_string()).caused_by(other),

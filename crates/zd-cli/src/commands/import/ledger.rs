@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use tokio::time::Instant;
-use zd_import::{Entry, FileJournal, Journal as _, JournalError, Outcome, OutcomeLog, Status};
+use zd_import::{Entry, FileJournal, Journal as _, JournalError, Outcome, OutcomeLog};
 
 use super::reasons::Reasons;
 
@@ -42,7 +42,8 @@ impl Ledger {
                 if let Some(stream) = &mut self.stream
                     && broken.is_none()
                 {
-                    broken = stream.record_settled(&row, job.as_ref()).err();
+                    let outcome = Outcome::from_journal(row, job.clone());
+                    broken = stream.record(&outcome).err();
                 }
             }
         };
@@ -64,10 +65,5 @@ impl Ledger {
 
     pub(super) fn finish(&mut self) -> io::Result<()> {
         self.stream.as_mut().map_or(Ok(()), OutcomeLog::flush)
-    }
-
-    /// Whether anything is to be corrected.
-    pub(super) const fn is_bad(status: Status) -> bool {
-        !status.is_success()
     }
 }

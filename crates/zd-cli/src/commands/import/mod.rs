@@ -9,6 +9,7 @@
 mod again;
 mod beacon;
 mod begin;
+mod diff;
 mod files;
 mod home;
 mod ledger;
@@ -21,10 +22,11 @@ mod watch;
 use zd_import::{FileSource, Plan, Report, RowSource as _, Scan, SourceError, SourceItem};
 use zd_users::endpoints::CreateOrUpdateMany;
 
+use super::knowledge::Known;
 use super::{intake, plan};
-use crate::args::ImportArgs;
+use crate::args::{self, DryRun, ImportArgs};
 use crate::codes;
-use crate::context::{Account, Context};
+use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Shape;
@@ -37,27 +39,53 @@ use summary::Summary;
 const SUMMARY: Shape = Shape::new("import", "imports", &[]);
 
 /// Imports a file, or goes on with an import.
-pub(crate) async fn run(args: ImportArgs, context: &Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(mut args: ImportArgs, context: &Context) -> Result<Exit, Failure> {
+    args.sending.dry_run = args.sending.dry_run.filter(|what| *what != DryRun::Off);
     check_usage(&args, context)?;
     let mut signals = Signals::listen()?;
-    let prepared = if let Some(run) = &args.resume {
-        begin::resume(&args, run, context, &mut signals).await?
+    let begun = if let Some(run) = &args.resume {
+        begin::resume(&args, run, context)?
     } else if let Some(run) = &args.retry_failed {
         begin::retry(&args, run, context, &mut signals).await?
     } else {
-        begin::fresh(args, context, &mut signals).await?
+        begin::fresh(args, context)?
     };
-    let (args, scan) = (&prepared.args, &prepared.scan);
-    if args.sending.dry_run {
-        return dry_run(args, context, scan);
+    let dry_run = begun.args.sending.dry_run;
+    let checks = !begun.args.sending.no_account_checks;
+    let asks = !context.prints_curl() && (checks || dry_run != Some(DryRun::Counts));
+    let asked = if asks {
+        Some(Known::ask(checks, context, &mut signals).await?)
+    } else {
+        None
+    };
+    let known = asked.as_ref().and_then(|asked| asked.as_ref().ok());
+    let scan = begun.scan(known, context, &mut signals).await?;
+    if dry_run.is_some() {
+        let known = match asked {
+            // Without credentials there is still a plan to be told.
+            Some(Err(unreached)) if unreached.name.is_some() || dry_run == Some(DryRun::Diff) => {
+                return Err(unreached.failure);
+            }
+            Some(Ok(known)) if dry_run == Some(DryRun::Diff) && scan.is_sound() => known,
+            // There is nothing to compare: of an unsound input nothing would be sent.
+            _ => return tell_plan(&begun.args, context, &scan),
+        };
+        return diff::run(&begun, known.account, context, scan, signals).await;
     }
     if !scan.is_sound() {
         return refuse(scan.plan(), context);
     }
-    if context.prints_curl() {
-        return print_first_batch(prepared.scan, context);
+    match asked {
+        Some(Ok(known)) => send::send(begun, scan, known, context, signals).await,
+        Some(Err(unreached)) => unsent(
+            unreached.failure,
+            unreached.stopped,
+            scan.plan(),
+            unreached.name.as_deref(),
+            context,
+        ),
+        None => print_first_batch(scan, context),
     }
-    send::send(prepared, context, signals).await
 }
 
 /// What clap cannot see.
@@ -76,6 +104,12 @@ fn check_usage(args: &ImportArgs, context: &Context) -> Result<(), Failure> {
         .why("the rows would be others than those that were sent")
         .fix("leave it out, or import the file as a new run"));
     }
+    if args.input.email_change == args::EmailChange::Primary && args.sending.dry_run.is_none() {
+        return Err(Failure::usage(
+            "--email-change primary is planned (--dry-run) but not done yet",
+        )
+        .fix("import with --email-change secondary, then  zd identity make-primary"));
+    }
     if context.global.sandbox && (args.resume.is_some() || args.retry_failed.is_some()) {
         return Err(
             Failure::usage("a rehearsal cannot be resumed").why("its sandbox is gone when it ends")
@@ -85,15 +119,18 @@ fn check_usage(args: &ImportArgs, context: &Context) -> Result<(), Failure> {
 }
 
 /// Tells what would be done. The exit code is that of the import, as far as it can be known without sending.
-fn dry_run(args: &ImportArgs, context: &Context, scan: &Scan) -> Result<Exit, Failure> {
+fn tell_plan(args: &ImportArgs, context: &Context, scan: &Scan) -> Result<Exit, Failure> {
     let plan = scan.plan();
     let exit = match plan.invalid {
         0 => Exit::Done,
         _ if scan.is_sound() => Exit::Rows,
         _ => Exit::Input,
     };
-    let batches = if scan.is_sound() { plan.batches } else { 0 };
-    let estimate = Estimate::of(batches, args.sending.max_jobs);
+    let estimate = if scan.is_sound() {
+        Estimate::of_plan(plan, args.sending.max_jobs)
+    } else {
+        Estimate::of(0, args.sending.max_jobs)
+    };
     if context.printer.is_for_programs() {
         let plan = plan::json(plan, Some(estimate), exit.number())?;
         context.printer.record(&plan::SHAPE, &plan)?;
@@ -132,6 +169,7 @@ fn unsent(
             reasons: &[],
             account,
             rehearsal: context.global.sandbox,
+            run: None,
             failed_file: None,
             next: "",
             exit: failure.exit.number(),
@@ -140,19 +178,6 @@ fn unsent(
         context.printer.record(&SUMMARY, &summary.json())?;
     }
     Err(failure)
-}
-
-/// Asks the account who we are, as any single call does: a wrong address or wrong credentials are told within seconds. The
-/// import itself has more patience, since it may have sent something.
-async fn knock(account: &Account, signals: &mut Signals, typed: &str) -> Result<(), Failure> {
-    let users = account.client.users();
-    tokio::select! {
-        me = users.me() => me.map(|_| ()).map_err(|error| account.failure(&error)),
-        exit = signals.next() => Err(Failure::new(&codes::INTERRUPTED, "interrupted before anything was sent")
-            .sent("nothing")
-            .fix(typed)
-            .exit(exit)),
-    }
 }
 
 /// Prints the first request that the import would send.

@@ -1,6 +1,7 @@
 //! Sending the rows, and telling what became of them.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 
 use zd_import::{
     Began, Cancel, EngineOptions, FileJournal, Import, ImportError, Match, Report, Scan, Single,
@@ -8,14 +9,16 @@ use zd_import::{
 
 use super::again::again;
 use super::beacon::Beacon;
-use super::begin::Prepared;
+use super::begin::Begun;
 use super::files::{self, Targets};
 use super::ledger::Ledger;
 use super::summary::Summary;
 use super::watch::Watch;
-use super::{SUMMARY, intake, knock, source, stop, unreadable, unsent};
+use super::{SUMMARY, source, stop, unreadable, unsent};
 use crate::args::ImportArgs;
 use crate::codes;
+use crate::commands::intake;
+use crate::commands::knowledge::Known;
 use crate::context::{Account, Context};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -26,34 +29,33 @@ use crate::signals::Signals;
 
 /// Sends the rows and tells what became of them.
 pub(super) async fn send(
-    prepared: Prepared,
+    mut begun: Begun,
+    mut scan: Scan,
+    known: Known,
     context: &Context,
     mut signals: Signals,
 ) -> Result<Exit, Failure> {
-    let plan = prepared.scan.plan();
-    let account = match context.account() {
-        Ok(account) => account,
-        Err(failure) => return unsent(failure, "not_signed_in", plan, None, context),
-    };
-    let mut prepared = prepared;
-    let targets = Targets::of(&mut prepared)?;
-    let typed = again_typed(&prepared, context);
-    if let Err(failure) = knock(&account, &mut signals, &typed).await {
-        let plan = prepared.scan.plan();
-        return unsent(failure, "not_reached", plan, Some(&account.name), context);
+    let targets = Targets::of(&mut begun, scan.layout().format())?;
+    let name = known.account.name.clone();
+    if let Err(failure) = known.create(&mut scan, context, &mut signals).await {
+        return unsent(failure, "organizations", scan.plan(), Some(&name), context);
     }
-    let Prepared {
+    let asked = known.requests();
+    let Begun {
         args,
-        scan,
         from,
         home,
         settings,
         resumed,
-    } = prepared;
-    // Nothing is sent without one.
-    let mut home =
-        home.ok_or_else(|| Failure::new(&codes::INTERNAL, "a run without a directory"))?;
-    let mut journal = open_journal(&home.run, resumed, &settings, &home.path())?;
+    } = begun;
+    // Only a dry run has none, and that does not get here.
+    let mut home = home.ok_or_else(|| Failure::new(&codes::INTERNAL, "a run without a place"))?;
+    let mut journal = if resumed {
+        home.run.open()?
+    } else {
+        let failed = |error: zd_import::JournalError| home.run.failure(&error).sent("nothing");
+        FileJournal::create(home.path()).map_err(failed)?
+    };
     home.keep();
     warn(&scan, context);
 
@@ -63,16 +65,19 @@ pub(super) async fn send(
         caught_up.map_err(|error| home.run.failure(&error))?;
     }
     let options = options(&args, &scan)?;
-    let title = title(&options, &account, intake::name(&from.name));
+    let match_by = options.match_by;
+    let title = title(&options, &known.account, intake::name(&from.name));
     let layout = scan.layout().clone();
     let cancel = Cancel::new();
-    let mut run = Import::new(account.client.clone())
+    let began = began(&home.run.id, &scan, &settings)?;
+    let rows = Arc::new(Mutex::new(source(scan)?));
+    let mut run = Import::new(known.account.client.clone())
         .options(options)
         .journal(journal)
-        .began(began(&home.run.id, &scan, &settings)?)
+        .began(began)
         .cancel(cancel.clone())
-        .run(source(scan)?);
-    let watch = Watch::start(signals, cancel.clone(), context);
+        .run(Arc::clone(&rows));
+    let watch = Watch::start(signals, cancel.clone(), home.is_lasting(), context);
     let painter = Painter::start(context.global.progress, run.progress(), title, &context.out);
     let beacon = Beacon::start(&home.path(), run.progress());
     let mut closed = None;
@@ -88,7 +93,7 @@ pub(super) async fn send(
     let result = run.report().await;
     drop((painter, beacon));
 
-    let (mut report, mut broken) = match result {
+    let (mut report, mut failure) = match result {
         Ok(report) => (report, None),
         Err(error) => {
             let report = error.report().cloned().unwrap_or_default();
@@ -99,53 +104,29 @@ pub(super) async fn send(
         closed.get_or_insert(error);
     }
     if let Some(error) = closed {
-        broken.get_or_insert_with(|| files::lost(&error));
+        failure.get_or_insert_with(|| files::lost(&error));
     }
-    // The one that asked who we are.
-    report.requests += 1;
-    let path = from.path.clone().unwrap_or_default();
-    let written = match &broken {
-        // The input is not what was sent, or the journal cannot be read: no file could be made of them.
-        Some(failure) if *failure.code == codes::OTHER_INPUT => Ok(None),
-        _ => files::write(&targets, &home.run, &args, &path, &layout, context).await,
+    report.requests += asked;
+    let failed_file = match &failure {
+        // The input is not what was sent: no file could be made of it.
+        Some(failure) if *failure.code == codes::OTHER_INPUT => None,
+        _ => files::write(&targets, &home.run, match_by, layout, rows)
+            .await
+            .unwrap_or_else(|error| {
+                failure.get_or_insert(error);
+                None
+            }),
     };
-    let failed_file = written.unwrap_or_else(|failure| {
-        broken.get_or_insert(failure);
-        None
-    });
     let ended = Ended {
         report,
-        broken,
+        broken: failure,
         signal: watch.seen(),
-        account: account.name,
+        account: name,
         run: home.is_lasting().then(|| home.run.id.clone()),
         settings,
         failed_file,
     };
     ended.tell(&args, context, ledger)
-}
-
-/// What goes on with the run, or does it again.
-fn again_typed(prepared: &Prepared, context: &Context) -> String {
-    match (&prepared.home, prepared.resumed) {
-        (Some(home), true) => format!("zd import --resume {}", home.run.id),
-        _ => context.typed.clone(),
-    }
-}
-
-fn open_journal(
-    run: &crate::runs::RunDir,
-    resumed: bool,
-    settings: &Settings,
-    path: &Path,
-) -> Result<FileJournal, Failure> {
-    if resumed {
-        return run.open();
-    }
-    let failed = |error: &zd_import::JournalError| run.failure(error).sent("nothing");
-    let journal = FileJournal::create(path).map_err(|error| failed(&error))?;
-    let _ = settings;
-    Ok(journal)
 }
 
 fn began(run: &str, scan: &Scan, settings: &Settings) -> Result<Began, Failure> {

@@ -1,11 +1,14 @@
 //! Why an import ended early, for its user.
 
+use std::time::Duration;
+
 use zd_import::{Refusal, Report, Stop, Trouble};
 
 use crate::codes::{self, Code};
 use crate::exit::Exit;
 use crate::failure::{Failure, call_of};
-use crate::output::{Elapsed, shorten};
+use crate::commands::plan;
+use crate::output::{Elapsed, counted, shorten};
 
 /// The failure that the stop is, and the stop's name for programs.
 ///
@@ -26,15 +29,15 @@ pub(super) fn failure(
             let at_once = matches!(stop, Stop::Aborted);
             let exit = signal.unwrap_or(Exit::Interrupted);
             let how = if exit == Exit::Terminated { "terminated" } else { "interrupted" };
-            let what = if at_once {
-                format!("{how} at once; rows in flight are indeterminate")
-            } else {
-                format!("{how}; what was in flight was followed to its end")
+            let what = match report.in_flight {
+                0 if at_once => format!("{how} at once"),
+                0 => format!("{how}; what was in flight was followed to its end"),
+                rows => format!("{how}; what became of {} in flight is found out when it is resumed", counted(rows, "row", "rows")),
             };
             let failure = Failure::new(&codes::INTERRUPTED, what)
                 .at("account", account)
                 .sent(sent)
-                .fix(format!("{again}  (what is applied already is only updated with the same values)"))
+                .fix(again)
                 .exit(exit);
             (failure, if at_once { "aborted" } else { "interrupted" })
         }
@@ -43,11 +46,46 @@ pub(super) fn failure(
             (failure, "network")
         }
         Stop::Unauthorized(refusal) => (refused(&codes::WRONG_CREDENTIALS, refusal), "unauthorized"),
-        Stop::BulkImportOff(refusal) => (
-            refused(&codes::BULK_IMPORT_OFF, refusal)
-                .why("bulk user import is off by default; the account's owner asks Zendesk Support to turn it on")
-                .fix(format!("ask for it, then  {again}")),
-            "bulk_import_off",
+        Stop::BulkImportOff(refusal) => {
+            let left = report.unprocessed;
+            let single = Elapsed(Duration::from_secs(left));
+            let bulk = plan::Estimate::of(left.div_ceil(100), 30).time;
+            (
+                refused(&codes::BULK_IMPORT_OFF, refusal)
+                    .why("bulk user import is off by default; the account's owner asks Zendesk Support to turn it on")
+                    .fix(format!(
+                        "ask for it, then  {again}  (about {}); or go on one by one:  {again} --single  (about {single})",
+                        Elapsed(bulk)
+                    )),
+                "bulk_import_off",
+            )
+        }
+        Stop::Canary { failed, of } => (
+            Failure::new(
+                &codes::LIMIT_REACHED,
+                format!("{failed} of the first {} were not applied, so the others were not sent", counted(*of, "row", "rows")),
+            )
+            .at("account", account)
+            .sent(sent)
+            .fix(format!("look at the reasons; to go on all the same:  {again}")),
+            "canary",
+        ),
+        Stop::TooManyErrors { failed } => (
+            Failure::new(
+                &codes::LIMIT_REACHED,
+                format!("{} were not applied, more than --max-errors allows", counted(*failed, "row", "rows")),
+            )
+            .at("account", account)
+            .sent(sent)
+            .fix(format!("look at the reasons; to go on:  {again} --max-errors N")),
+            "max_errors",
+        ),
+        Stop::TimeUp => (
+            Failure::new(&codes::LIMIT_REACHED, "the time allowed is over")
+                .at("account", account)
+                .sent(sent)
+                .fix(again),
+            "max_duration",
         ),
         Stop::Forbidden(refusal) => {
             let words = refusal.message.as_deref().unwrap_or_default();

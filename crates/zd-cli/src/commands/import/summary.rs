@@ -20,6 +20,8 @@ pub(super) struct Summary<'a> {
     pub(super) account: Option<&'a str>,
     /// Whether it was a rehearsal.
     pub(super) rehearsal: bool,
+    /// The run, if somebody can go on with it.
+    pub(super) run: Option<&'a str>,
     /// The file of rows that were not applied, if there are any.
     pub(super) failed_file: Option<&'a str>,
     /// The command that goes on with what is left.
@@ -44,6 +46,10 @@ impl Summary<'_> {
             "invalid": counts.invalid,
             "indeterminate": counts.indeterminate,
             "unprocessed": report.unprocessed,
+            "in_flight": report.in_flight,
+            "run": self.run,
+            "resumed": report.resumed,
+            "halved": report.halved,
             "requests": report.requests,
             "batches": report.batches,
             "batches_accepted": report.batches_accepted,
@@ -121,8 +127,18 @@ impl Summary<'_> {
             }
         }
         if report.unprocessed > 0 {
-            let head = format!("{} not sent", rows(report.unprocessed));
-            line(&format!("{} {head}", style.yellow("·")));
+            let unsent = report.unprocessed - report.in_flight.min(report.unprocessed);
+            if unsent > 0 {
+                let head = format!("{} not sent", rows(unsent));
+                line(&format!("{} {head}", style.yellow("·")));
+            }
+            if report.in_flight > 0 {
+                let head = format!("{} in flight", rows(report.in_flight));
+                line(&format!("{} {head}", style.yellow("·")));
+            }
+        }
+        if self.failed_file.is_none() && report.unprocessed > 0 {
+            line(&format!("  next: {}", style.bold(self.next)));
         }
         if let Some(file) = self.failed_file {
             let (file, next) = (clean(file), style.bold(self.next));
@@ -237,6 +253,7 @@ mod tests {
             reasons: &reasons(),
             account: Some("acme.zendesk.com"),
             rehearsal: false,
+            run: None,
             failed_file: Some("failed.csv"),
             next: "zd import failed.csv",
             exit: 6,
@@ -265,6 +282,7 @@ mod tests {
                 reasons: &[],
                 account: Some("acme.zendesk.com"),
                 rehearsal: false,
+                run: None,
                 failed_file: Some("failed.csv"),
                 next,
                 exit: 6,
@@ -291,6 +309,7 @@ mod tests {
             reasons: &reasons(),
             account: Some("sandbox"),
             rehearsal: true,
+            run: None,
             failed_file: None,
             next: "",
             exit: 5,

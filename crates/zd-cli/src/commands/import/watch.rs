@@ -16,16 +16,23 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    pub(super) fn start(mut signals: Signals, cancel: Cancel, context: &Context) -> Self {
+    pub(super) fn start(
+        mut signals: Signals,
+        cancel: Cancel,
+        resumable: bool,
+        context: &Context,
+    ) -> Self {
         let seen = Arc::new(AtomicU8::new(0));
         let (out, first_seen) = (context.out.clone(), Arc::clone(&seen));
         let task = tokio::spawn(async move {
             let first = signals.next().await;
             first_seen.store(first.number(), Ordering::SeqCst);
             cancel.stop();
-            out.note(
-                "stopping: jobs in flight are followed to their end; once more to stop at once",
-            );
+            out.note(if resumable {
+                "stopping: jobs in flight are followed for some seconds; once more to stop at once"
+            } else {
+                "stopping: jobs in flight are followed to their end; once more to stop at once"
+            });
             signals.next().await;
             cancel.abort();
             out.note("stopping at once");
