@@ -8,6 +8,7 @@ mod input;
 mod journal;
 mod key;
 mod layout;
+mod mapping;
 mod outcome;
 mod outcomes;
 mod progress;
@@ -20,12 +21,13 @@ pub use compare::{Comparison, FieldFinding, Finding, Stored, compare};
 pub use correlate::{RowVerdict, correlate};
 pub use engine::{Cancel, EngineOptions, Import, ImportError};
 pub use failed::FailedFile;
-pub use input::{Encoding, Foreign, Format, Input, InputError, MAX_RECORD};
+pub use input::{Encoding, Foreign, Format, Input, InputError, MAX_RECORD, SPOOLED};
 pub use journal::{
     AgainRow, Began, Ended, Entry, InputIdentity, Journal, JournalError, MemoryJournal, Settled,
 };
 pub use key::{Key, Match, email_form, external_id_form, same_email, same_external_id};
 pub use layout::Layout;
+pub use mapping::{Mapping, MappingError, MappingProblem};
 pub use outcome::{Outcome, OutcomeSink, RowError, Status};
 pub use outcomes::OutcomeLog;
 pub use progress::{Phase, Progress};

@@ -1,21 +1,21 @@
 //! The first pass: everything is checked, nothing is sent.
 
-mod attribute;
+pub(crate) mod attribute;
 mod check;
 mod columns;
 mod csv_row;
 mod duplicates;
 mod error;
-mod given;
+pub(crate) mod given;
 mod json_row;
 mod keys;
 mod lines;
 mod options;
-mod person;
+pub(crate) mod person;
 mod plan;
-mod problem;
+pub(crate) mod problem;
 mod rows;
-mod set;
+pub(crate) mod set;
 mod source;
 
 pub use error::ScanError;
@@ -29,6 +29,7 @@ use lines::Lines;
 use plan::Seen;
 use rows::Rows;
 
+use crate::InputIdentity;
 use crate::input::Input;
 use crate::key::{email_form, external_id_form};
 use crate::layout::Layout;
@@ -84,10 +85,7 @@ impl Scan {
         let valid = total - invalid - duplicates.superseded;
         let overwrites = pass.seen.overwrites();
         let (attributes, ignored_columns) = match rows.columns() {
-            Some(columns) => {
-                let names = columns.mapped.iter().map(|column| column.attribute.name());
-                (names.collect(), columns.ignored.clone())
-            }
+            Some(columns) => (columns.attribute_names(), columns.ignored.clone()),
             None => (pass.seen.into_names(), Vec::new()),
         };
         let plan = Plan {
@@ -125,6 +123,11 @@ impl Scan {
     /// How the input is laid out, for the failed file.
     pub const fn layout(&self) -> &Layout {
         &self.layout
+    }
+
+    /// What the input is known by, so that a later run can see that it is the same.
+    pub fn identity(&self) -> Option<InputIdentity> {
+        self.rows.identity()
     }
 
     /// Whether the options allow anything to be sent.
