@@ -27,7 +27,7 @@ pub use journal::{
 };
 pub use key::{Key, Match, email_form, external_id_form, same_email, same_external_id};
 pub use layout::Layout;
-pub use mapping::{Mapping, MappingError, MappingProblem};
+pub use mapping::{Mapping, MappingError, MappingProblem, suggest_mapping};
 pub use outcome::{Outcome, OutcomeSink, RowError, Status};
 pub use outcomes::OutcomeLog;
 pub use progress::{Phase, Progress};

@@ -3,6 +3,8 @@
 mod apply;
 mod convert;
 mod error;
+mod guess;
+mod init;
 
 mod read;
 mod rule;
@@ -10,6 +12,7 @@ mod steps;
 mod text;
 
 pub use error::{MappingError, MappingProblem};
+pub use init::suggest_mapping;
 
 pub(crate) use apply::Found;
 use error::Position;

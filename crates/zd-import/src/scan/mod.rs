@@ -1,8 +1,8 @@
 //! The first pass: everything is checked, nothing is sent.
 
 pub(crate) mod attribute;
-mod check;
-mod columns;
+pub(crate) mod check;
+pub(crate) mod columns;
 mod csv_row;
 mod duplicates;
 mod error;
