@@ -19,10 +19,13 @@ const OURS: [&str; 8] = [
     "zd_attempts",
 ];
 
-/// How an input is laid out: its header, delimiter and line ends. A failed file has the same layout.
+/// How an input is laid out: its header, delimiter and line ends. A failed file has the same layout, save that of a JSON
+/// array it has the elements alone, each on a line of its own: such a file can grow, and be read as far as it goes.
 #[derive(Clone, Debug)]
 pub struct Layout {
     format: Format,
+    /// Whether a row may span lines and must not: an element of a JSON array.
+    joins_lines: bool,
     delimiter: u8,
     marked: bool,
     line_end: &'static str,
@@ -43,6 +46,7 @@ impl Layout {
     ) -> Self {
         Self {
             format: Format::Csv,
+            joins_lines: false,
             delimiter,
             marked,
             line_end: match line_end {
@@ -59,6 +63,7 @@ impl Layout {
     pub(crate) const fn json_lines(marked: bool) -> Self {
         Self {
             format: Format::JsonLines,
+            joins_lines: false,
             delimiter: b',',
             marked,
             line_end: "\n",
@@ -68,7 +73,14 @@ impl Layout {
         }
     }
 
-    /// How the rows are written.
+    pub(crate) fn json_array(marked: bool) -> Self {
+        Self {
+            joins_lines: true,
+            ..Self::json_lines(marked)
+        }
+    }
+
+    /// How the rows of a failed file are written: an array's as JSON Lines.
     pub const fn format(&self) -> Format {
         self.format
     }
@@ -77,7 +89,7 @@ impl Layout {
     pub const fn delimiter(&self) -> Option<char> {
         match self.format {
             Format::Csv => Some(self.delimiter as char),
-            Format::JsonLines => None,
+            Format::JsonLines | Format::JsonArray => None,
         }
     }
 
@@ -99,6 +111,8 @@ impl Layout {
 
     /// A row of a failed file: the user's own bytes, then what became of them.
     pub(crate) fn row(&self, raw: &[u8], outcome: &Outcome) -> Vec<u8> {
+        let joined = self.joins_lines.then(|| in_one_line(raw));
+        let raw = joined.as_deref().unwrap_or(raw);
         let mut text = match self.format {
             Format::Csv => {
                 let mut text = Vec::new();
@@ -109,7 +123,9 @@ impl Layout {
                 text
             }
             // A line that is no object has no place for a member; it says by itself what is wrong with it.
-            Format::JsonLines => with_member(raw, outcome).unwrap_or_else(|| raw.to_vec()),
+            Format::JsonLines | Format::JsonArray => {
+                with_member(raw, outcome).unwrap_or_else(|| raw.to_vec())
+            }
         };
         text.extend_from_slice(self.line_end.as_bytes());
         text
@@ -159,6 +175,12 @@ impl Layout {
             text.extend_from_slice(cell.as_bytes());
         }
     }
+}
+
+/// The same JSON in one line. Line ends can only stand between its parts, where a blank is as good.
+fn in_one_line(raw: &[u8]) -> Vec<u8> {
+    let blank = |byte: &u8| if b"\r\n".contains(byte) { b' ' } else { *byte };
+    raw.iter().map(blank).collect()
 }
 
 /// What became of a row, as cells.

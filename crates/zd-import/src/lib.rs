@@ -10,6 +10,7 @@ mod input;
 mod journal;
 mod key;
 mod layout;
+mod mapping;
 mod outcome;
 mod outcomes;
 mod progress;
@@ -28,7 +29,7 @@ pub use compare::{Comparison, FieldFinding, Finding, Stored, compare};
 pub use correlate::{RowVerdict, correlate};
 pub use engine::{Cancel, EngineOptions, Import, ImportError, Run, Single};
 pub use failed::FailedFile;
-pub use input::{Encoding, Foreign, Format, Input, InputError, MAX_RECORD};
+pub use input::{Encoding, Foreign, Format, Input, InputError, MAX_RECORD, SPOOLED};
 pub use journal::{
     AgainRow, Began, Disk, Ended, Entry, FileDisk, FileJournal, InputIdentity, Journal,
     JournalError, JournalReader, LogJournal, MemoryJournal, OutcomeIndex, Settled,
@@ -37,6 +38,7 @@ pub use journal::{
 pub use journal::{Crash, SimDisk, SyncKind, Tear};
 pub use key::{Key, Match, email_form, external_id_form, same_email, same_external_id};
 pub use layout::Layout;
+pub use mapping::{Mapping, MappingError, MappingProblem, suggest_mapping};
 pub use outcome::{Outcome, RowError, Status};
 pub use outcomes::OutcomeLog;
 pub use progress::{Phase, Progress};

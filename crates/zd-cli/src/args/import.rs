@@ -1,5 +1,6 @@
 //! `zd import` and `zd check`.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -12,6 +13,11 @@ use super::{parse_duration, texts};
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Input")]
 pub(crate) struct InputArgs {
+    /// What becomes of columns that are no attributes by themselves: a mapping file (see zd map init).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) map: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) form: FormArgs,
     /// What names a person: auto sends both keys (Zendesk tries external_id, then the e-mail), external_id, or email.
     #[arg(
         long,
@@ -70,11 +76,80 @@ pub(crate) struct InputArgs {
     pub(crate) send_welcome_mail: bool,
 }
 
+/// How the file is written, where looking at it misleads.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Input")]
+pub(crate) struct FormArgs {
+    /// How rows are written, whatever the file looks like: csv, tsv, jsonl or json (an array).
+    #[arg(long, value_enum, value_name = "FORMAT", hide_possible_values = true)]
+    pub(crate) input_format: Option<InputFormat>,
+    /// What parts the cells, whatever the header suggests: a character, or comma, semicolon, tab, pipe or space.
+    #[arg(long, value_name = "CHAR", value_parser = delimiter, allow_hyphen_values = true)]
+    pub(crate) delimiter: Option<u8>,
+    /// How the text is written, whatever it looks like: utf-8, utf-16le, utf-16be or windows-1252; a byte order mark knows
+    /// better.
+    #[arg(long, value_enum, value_name = "ENCODING", hide_possible_values = true)]
+    pub(crate) encoding: Option<InputEncoding>,
+}
+
+/// How rows are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InputFormat {
+    /// A header and a record a row.
+    Csv,
+    /// The same with tabs.
+    Tsv,
+    /// An object a line.
+    Jsonl,
+    /// An array of objects.
+    Json,
+}
+
+/// How text is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InputEncoding {
+    /// UTF-8.
+    #[value(name = "utf-8", alias = "utf8")]
+    Utf8,
+    /// UTF-16, low byte first.
+    #[value(name = "utf-16le")]
+    Utf16Le,
+    /// UTF-16, high byte first.
+    #[value(name = "utf-16be")]
+    Utf16Be,
+    /// A byte a character, as older Windows programs write.
+    #[value(name = "windows-1252", aliases = ["latin1", "iso-8859-1", "cp1252"])]
+    Windows1252,
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    let byte = match text {
+        "comma" => b',',
+        "semicolon" => b';',
+        "tab" | "\\t" => b'\t',
+        "pipe" => b'|',
+        "space" => b' ',
+        other => match other.as_bytes() {
+            [byte] if byte.is_ascii() => *byte,
+            _ => {
+                return Err(
+                    "one ASCII character is wanted, or comma, semicolon, tab, pipe or space"
+                        .to_owned(),
+                );
+            }
+        },
+    };
+    if matches!(byte, b'"' | b'\r' | b'\n' | 0) {
+        return Err("quotes and line ends have another meaning".to_owned());
+    }
+    Ok(byte)
+}
+
 /// Imports a file of people.
 #[derive(Debug, Args)]
 #[command(after_help = texts::IMPORT_AFTER)]
 pub(crate) struct ImportArgs {
-    /// The file: CSV (comma, semicolon or tab) or JSON Lines; - reads standard input.
+    /// The file: CSV, TSV, JSON Lines or a JSON array, as it is or packed by gzip or zstd; - reads standard input.
     #[arg(required_unless_present_any = ["resume", "retry_failed"])]
     pub(crate) file: Option<String>,
     /// Go on with a run that ended early; without RUN, the last.
@@ -200,7 +275,7 @@ pub(crate) struct ReportingArgs {
 #[derive(Debug, Args)]
 #[command(after_help = texts::CHECK_AFTER)]
 pub(crate) struct CheckArgs {
-    /// The file: CSV (comma, semicolon or tab) or JSON Lines; - reads standard input.
+    /// The file: CSV, TSV, JSON Lines or a JSON array, as it is or packed by gzip or zstd; - reads standard input.
     pub(crate) file: String,
     #[command(flatten)]
     pub(crate) input: InputArgs,

@@ -7,6 +7,7 @@ mod export;
 mod identity;
 mod import;
 mod job;
+mod map;
 mod organization;
 mod output;
 mod sandbox;
@@ -28,10 +29,11 @@ pub(crate) use identity::{
     IdentityCommand, IdentityListArgs, IdentityUpdateArgs,
 };
 pub(crate) use import::{
-    Blank, CheckArgs, DryRun, Duplicates, EmailChange, ImportArgs, InputArgs, MatchKey, OnInvalid,
-    ReportingArgs,
+    Blank, CheckArgs, DryRun, Duplicates, EmailChange, FormArgs, ImportArgs, InputArgs,
+    InputEncoding, InputFormat, MatchKey, OnInvalid, ReportingArgs,
 };
 pub(crate) use job::{JobCommand, JobGetArgs, JobWaitArgs};
+pub(crate) use map::{MapCommand, MapInitArgs};
 pub(crate) use organization::{
     GroupCommand, GroupMembershipAddArgs, GroupMembershipCommand, MembershipAddArgs,
     MembershipCommand, OrganizationCommand, OrganizationListArgs, OrganizationSearchArgs,
@@ -164,6 +166,9 @@ pub(crate) enum Command {
     Import(Box<ImportArgs>),
     /// Check a file as an import would, without an account.
     Check(CheckArgs),
+    /// Write files that say what becomes of an input's columns.
+    #[command(subcommand)]
+    Map(MapCommand),
     /// Show, find, create and change users.
     #[command(subcommand, after_help = texts::USER_AFTER)]
     User(Box<UserCommand>),

@@ -52,8 +52,19 @@ Examples:
   zd import - --json --outcomes ledger.jsonl < people.jsonl";
 
 pub(super) const CHECK_AFTER: &str = "\
-Example:
-  zd check people.csv";
+Examples:
+  zd check people.csv
+  zd check crm.csv.gz --map crm.toml";
+
+pub(super) const MAP_INIT_AFTER: &str = "\
+The file that is written names for each column the attribute that it is likely
+to hold, and leaves the others out with a comment. Nothing of the rows is in it.
+Read and correct it, then check the input with it.
+
+Examples:
+  zd map init crm.csv -o crm.toml
+  zd check crm.csv --map crm.toml
+  zd import crm.csv --map crm.toml";
 
 pub(super) const USER_AFTER: &str = "\
 Wherever USER is written it is a number, an e-mail address, ext:EXTERNAL_ID

@@ -23,9 +23,19 @@ pub(crate) async fn run(args: CheckArgs, context: &Context) -> Result<Exit, Fail
     let facts = known.as_ref().and_then(|known| known.facts.clone());
     let input = &args.input;
     let opening = intake::Opening::named(&args.file);
-    let mut scan = intake::scan(opening, input, OnInvalid::Stop, facts, context, &mut signals).await?;
+    let mut scan = intake::scan(
+        opening,
+        input,
+        OnInvalid::Stop,
+        facts,
+        context,
+        &mut signals,
+    )
+    .await?;
     if let Some(known) = &known {
-        scan = known.look_up(scan, input, &args.file, context, &mut signals).await?;
+        scan = known
+            .look_up(scan, input, &args.file, context, &mut signals)
+            .await?;
     }
     let exit = if scan.is_sound() {
         Exit::Done

@@ -1,19 +1,21 @@
 //! Opening and checking an input, for an import and for a check.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::task::JoinHandle;
 use zd_import::{
-    AccountFacts, BlankMeans, Duplicates, EmailChange, Input, InputError, Match, OnInvalid, Plan,
-    Problem, Scan, ScanError, ScanOptions,
+    AccountFacts, BlankMeans, Duplicates, EmailChange, Encoding, Format, Input, InputError,
+    Mapping, MappingError, Match, OnInvalid, Plan, Problem, Scan, ScanError, ScanOptions,
 };
 
-use crate::args::{self, InputArgs};
+use crate::args::{self, FormArgs, InputArgs};
 use crate::codes;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::{Count, clean, rows};
+use crate::output::{Count, clean, counted, rows};
 use crate::signals::Signals;
 
 /// Where rows are.
@@ -54,15 +56,19 @@ pub(super) async fn scan(
     context: &Context,
     signals: &mut Signals,
 ) -> Result<Scan, Failure> {
+    let (file, form) = (opening.name.clone(), args.form.clone());
     let mut options = options(args, on_invalid);
     options.account = account;
-    let file = opening.name.clone();
+    if let Some(map) = &args.map {
+        options.mapping = Some(Arc::new(mapping(map)?));
+    }
     if context.out.can_redraw() && !context.printer.is_for_programs() {
         context.out.draw(&[format!("checking {} …", clean(&file))]);
     }
     // Reading blocks, standard input for as long as its writer likes.
     let work = tokio::task::spawn_blocking(move || {
         let input = opening.open().map_err(|error| not_opened(&file, &error))?;
+        let input = shaped(input, &form);
         Scan::read(input, options).map_err(|error| not_scanned(&file, &error))
     });
     worked(work, context, signals).await
@@ -101,6 +107,7 @@ fn options(args: &InputArgs, on_invalid: OnInvalid) -> ScanOptions {
             args::Blank::Absent => BlankMeans::Absent,
             args::Blank::Null => BlankMeans::Null,
         },
+        mapping: None,
         null_token: Some(args.null_token.clone()).filter(|token| !token.is_empty()),
         ignore_columns: args.ignore_column.clone(),
         allow_role_change: args.allow_role_change,
@@ -113,6 +120,85 @@ fn options(args: &InputArgs, on_invalid: OnInvalid) -> ScanOptions {
         send_welcome_mail: args.send_welcome_mail,
     }
 }
+
+/// Opens the file as the flags say.
+pub(super) fn open(file: &str, form: &FormArgs) -> Result<Input, Failure> {
+    let input = Input::open(file).map_err(|error| not_opened(file, &error))?;
+    Ok(shaped(input, form))
+}
+
+fn shaped(mut input: Input, form: &FormArgs) -> Input {
+    if let Some(encoding) = form.encoding {
+        input = input.encoding(match encoding {
+            args::InputEncoding::Utf8 => Encoding::Utf8,
+            args::InputEncoding::Utf16Le => Encoding::Utf16Le,
+            args::InputEncoding::Utf16Be => Encoding::Utf16Be,
+            args::InputEncoding::Windows1252 => Encoding::Windows1252,
+        });
+    }
+    if let Some(format) = form.input_format {
+        input = match format {
+            args::InputFormat::Csv => input.format(Format::Csv),
+            args::InputFormat::Tsv => input.format(Format::Csv).delimiter(b'\t'),
+            args::InputFormat::Jsonl => input.format(Format::JsonLines),
+            args::InputFormat::Json => input.format(Format::JsonArray),
+        };
+    }
+    match form.delimiter {
+        Some(delimiter) => input.delimiter(delimiter),
+        None => input,
+    }
+}
+
+/// The most that a mapping file may have; whatever is larger is none.
+const LARGEST_MAP: u64 = 1 << 20;
+
+/// Reads a mapping file.
+fn mapping(path: &Path) -> Result<Mapping, Failure> {
+    let name = path.display().to_string();
+    let mut text = String::new();
+    let read =
+        File::open(path).and_then(|file| file.take(LARGEST_MAP + 1).read_to_string(&mut text));
+    read.map_err(|error| {
+        match error.kind() {
+            io::ErrorKind::NotFound => {
+                Failure::new(&codes::FILE_NOT_FOUND, format!("there is no file {name}"))
+            }
+            _ => Failure::file(&name, "read", &error),
+        }
+        .sent("nothing")
+    })?;
+    if text.len() as u64 > LARGEST_MAP {
+        let what = format!("{name} is no mapping: it has more than 1 MiB");
+        return Err(Failure::new(&codes::FILE_UNUSABLE, what).sent("nothing"));
+    }
+    Mapping::parse(&name, &text).map_err(|error| unmapped(&error))
+}
+
+/// A mapping that cannot be used.
+fn unmapped(error: &MappingError) -> Failure {
+    let count = error.problems.len() as u64;
+    let what = format!(
+        "{}: the mapping cannot be used: {}",
+        error.name,
+        counted(count, "problem", "problems")
+    );
+    let mut failure = Failure::new(&codes::INPUT_UNUSABLE, what)
+        .sent("nothing")
+        .fix("correct the mapping; docs/mapping.md says what may stand in one")
+        .data("problems", &error.problems);
+    for problem in error.problems.iter().take(SHOWN) {
+        let place = format!("line {}, column {}", problem.line, problem.column);
+        failure = failure.detail(place, &problem.message);
+    }
+    if error.problems.len() > SHOWN {
+        failure = failure.detail("and", format!("{} more", Count(count - SHOWN as u64)));
+    }
+    failure
+}
+
+/// How many problems of a mapping are shown.
+const SHOWN: usize = 20;
 
 /// What names a person.
 pub(super) const fn match_by(args: &InputArgs) -> Match {
@@ -154,15 +240,21 @@ pub(super) fn not_scanned(file: &str, error: &ScanError) -> Failure {
     if let ScanError::Read(error) = error {
         return Failure::file(name, "read", error).sent("nothing");
     }
+    if let ScanError::Mapping(error) = error {
+        return unmapped(error);
+    }
     let mut failure = Failure::new(&codes::INPUT_UNUSABLE, format!("{name}: {error}"))
         .caused_by(error)
         .sent("nothing");
     failure = failure.fix(match error {
         ScanError::Header(_) => {
-            "correct the header, or leave a column out with  --ignore-column NAME"
+            "correct the header, leave a column out with  --ignore-column NAME, or map it: zd map init FILE"
         }
         ScanError::NoRows => "give it a row for each person",
-        ScanError::HeaderNotUtf8 { .. } => "save the file as UTF-8",
+        ScanError::HeaderNotUtf8 { .. } => {
+            "save the file as UTF-8, or say how it is written with  --encoding"
+        }
+        ScanError::Archive(_) => "fetch or pack the file again; the rows after that place are lost",
         _ => "correct the file; all that follows was not looked at",
     });
     failure = failure.data("problems", error.problems());

@@ -10,6 +10,7 @@ mod import;
 mod intake;
 mod job;
 mod knowledge;
+mod map;
 mod organization;
 mod person;
 mod plan;
@@ -30,6 +31,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<Exit, Fai
     match command {
         Command::Import(args) => import::run(*args, context).await,
         Command::Check(args) => check::run(args, context).await,
+        Command::Map(command) => map::run(command, context).await,
         Command::User(command) => user::run(*command, context).await,
         Command::DeletedUser(command) => session::deleted_user(command, context).await,
         Command::Identity(command) => identity::run(command, context).await,

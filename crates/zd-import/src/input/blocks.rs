@@ -1,7 +1,9 @@
 //! Bytes that are read twice and must be the same both times.
 
-use std::hash::{BuildHasher, Hasher, RandomState};
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek};
+
+use super::original::Digests;
+use super::unpack::{ArchiveError, Unpacked};
 
 /// How many bytes are read, and vouched for, at a time.
 const BLOCK: usize = 256 * 1024;
@@ -16,23 +18,26 @@ impl<T: Read + Seek + Send> ReadSeek for T {}
 pub(crate) enum ReadError {
     #[error("the input could not be read")]
     Io(#[from] io::Error),
+    #[error("{0}")]
+    Archive(ArchiveError),
     #[error("the input changed after it was checked: {0}")]
     Changed(&'static str),
 }
 
-/// The bytes of an input, block by block.
+/// The bytes of an input, unpacked, block by block.
 ///
-/// The first pass notes a keyed digest of each block; the second compares each block *before* handing it out, so that not
+/// The first pass notes a digest of each block; the second compares each block *before* handing it out, so that not
 /// one changed byte is ever taken for a checked one. A modification time would say less: it can move without a change,
 /// and stay in spite of one.
 pub(crate) struct Blocks {
-    source: Box<dyn ReadSeek>,
-    keys: RandomState,
-    digests: Vec<u64>,
+    source: Unpacked,
+    digests: Vec<[u8; 16]>,
     /// In the second pass, the block that comes next.
     verifying: Option<usize>,
     bytes: u64,
     block: Vec<u8>,
+    /// What is wrong with the archive, once the bytes before that are handed out.
+    failed: Option<ArchiveError>,
     ended: bool,
 }
 
@@ -47,14 +52,14 @@ impl std::fmt::Debug for Blocks {
 }
 
 impl Blocks {
-    pub(crate) fn new(source: Box<dyn ReadSeek>) -> Self {
+    pub(crate) const fn new(source: Unpacked) -> Self {
         Self {
             source,
-            keys: RandomState::new(),
             digests: Vec::new(),
             verifying: None,
             bytes: 0,
             block: Vec::new(),
+            failed: None,
             ended: false,
         }
     }
@@ -64,11 +69,17 @@ impl Blocks {
         self.bytes
     }
 
+    /// What the input's own bytes are known by, once the first pass has seen their end.
+    pub(crate) fn identity(&self) -> Option<&Digests> {
+        self.source.digests()
+    }
+
     /// Goes back to the beginning, for the second pass.
     pub(crate) fn rewind(&mut self) -> Result<(), ReadError> {
-        self.source.seek(SeekFrom::Start(0))?;
+        self.source.rewind()?;
         self.verifying = Some(0);
         self.bytes = 0;
+        self.failed = None;
         self.ended = false;
         Ok(())
     }
@@ -76,17 +87,21 @@ impl Blocks {
     /// The next block; empty at the end.
     pub(crate) fn next_block(&mut self) -> Result<&[u8], ReadError> {
         self.block.clear();
+        if let Some(error) = self.failed {
+            return Err(ReadError::Archive(error));
+        }
         if self.ended {
             return Ok(&self.block);
         }
         // Whole blocks, whatever the source's reads return: their borders must be the same in both passes.
-        let mut limited = self.source.by_ref().take(BLOCK as u64);
-        limited.read_to_end(&mut self.block)?;
-        self.ended = self.block.len() < BLOCK;
+        match self.source.append_to(&mut self.block, BLOCK) {
+            Err(ReadError::Archive(error)) if !self.block.is_empty() => self.failed = Some(error),
+            other => other?,
+        }
+        self.ended = self.block.len() < BLOCK && self.failed.is_none();
         self.bytes += self.block.len() as u64;
-        let mut hasher = self.keys.build_hasher();
-        hasher.write(&self.block);
-        let digest = hasher.finish();
+        let mut digest = [0; 16];
+        digest.copy_from_slice(&blake3::hash(&self.block).as_bytes()[..16]);
         match &mut self.verifying {
             None => self.digests.push(digest),
             Some(index) => {
@@ -112,9 +127,14 @@ impl Blocks {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Cursor, Write};
+    use std::io::{Cursor, SeekFrom, Write};
 
+    use super::super::unpack::Packing;
     use super::*;
+
+    fn blocks(source: impl ReadSeek + 'static) -> Blocks {
+        Blocks::new(Unpacked::new(Box::new(source), Packing::None, true).unwrap())
+    }
 
     fn drain(blocks: &mut Blocks) -> Result<Vec<u8>, ReadError> {
         let mut all = Vec::new();
@@ -131,7 +151,7 @@ mod tests {
     fn both_passes_see_the_same_bytes() {
         for length in [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK] {
             let bytes: Vec<u8> = (0..=250).cycle().take(length).collect();
-            let mut blocks = Blocks::new(Box::new(Cursor::new(bytes.clone())));
+            let mut blocks = blocks(Cursor::new(bytes.clone()));
             assert_eq!(drain(&mut blocks).unwrap(), bytes);
             blocks.rewind().unwrap();
             assert_eq!(drain(&mut blocks).unwrap(), bytes, "{length} bytes");
@@ -162,7 +182,7 @@ mod tests {
                 let mut file = tempfile::tempfile().unwrap();
                 file.write_all(&vec![b'x'; length]).unwrap();
                 file.seek(SeekFrom::Start(0)).unwrap();
-                let mut blocks = Blocks::new(Box::new(file.try_clone().unwrap()));
+                let mut blocks = blocks(file.try_clone().unwrap());
                 drain(&mut blocks).unwrap();
                 change(&mut file);
                 blocks.rewind().unwrap();

@@ -41,9 +41,9 @@ impl CsvReader {
         self.window.rewind()
     }
 
-    /// How many bytes of the input were read in this pass.
-    pub(crate) const fn bytes(&self) -> u64 {
-        self.window.bytes()
+    /// The text that is read.
+    pub(crate) const fn window(&self) -> &Window {
+        &self.window
     }
 
     /// The line on which the record begins, from 1.
@@ -160,10 +160,11 @@ mod tests {
 
     use super::super::blocks::Blocks;
     use super::super::decode::{Decoder, Encoding};
+    use super::super::unpack::Unpacked;
     use super::*;
 
     fn reader(bytes: impl Into<Vec<u8>>) -> CsvReader {
-        let blocks = Blocks::new(Box::new(Cursor::new(bytes.into())));
+        let blocks = Blocks::new(Unpacked::plain(Box::new(Cursor::new(bytes.into()))));
         CsvReader::new(Window::new(Decoder::new(blocks, Encoding::Utf8, 0)), b',')
     }
 
@@ -201,7 +202,10 @@ mod tests {
                 reader.advance(),
                 Err(RecordError::OpenQuote { line: 5, column: 2 })
             ));
-            assert!(reader.bytes() <= 2 * MAX_RECORD as u64, "stops soon");
+            assert!(
+                reader.window().bytes() <= 2 * MAX_RECORD as u64,
+                "stops soon"
+            );
         }
     }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::blocks::{Blocks, ReadError};
+use super::original::Digests;
 
 /// How the input's text is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -17,7 +18,16 @@ pub enum Encoding {
     /// UTF-16, high byte first.
     #[serde(rename = "utf-16be")]
     Utf16Be,
+    /// A byte a character, as older Windows programs of Western Europe write. Never guessed: it must be told.
+    #[serde(rename = "windows-1252")]
+    Windows1252,
 }
+
+/// The characters of the bytes 0x80 to 0x9F in Windows-1252; those that have none stand for themselves, as on the web.
+const WINDOWS_1252: [char; 32] = [
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
+    '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+];
 
 impl Encoding {
     /// What the first bytes say, and how many of them are the byte order mark.
@@ -69,6 +79,11 @@ impl Decoder {
         self.blocks.bytes()
     }
 
+    /// What the input's own bytes are known by, once the first pass has seen their end.
+    pub(crate) fn identity(&self) -> Option<&Digests> {
+        self.blocks.identity()
+    }
+
     /// Goes back to the beginning, for the second pass.
     pub(crate) fn rewind(&mut self) -> Result<(), ReadError> {
         self.blocks.rewind()?;
@@ -87,6 +102,15 @@ impl Decoder {
         self.skip = 0;
         if self.encoding == Encoding::Utf8 {
             text.extend_from_slice(block);
+        } else if self.encoding == Encoding::Windows1252 {
+            for byte in block {
+                let character = match byte {
+                    0x80..=0x9F => WINDOWS_1252[usize::from(byte - 0x80)],
+                    other => char::from(*other),
+                };
+                let mut buffer = [0; 4];
+                text.extend_from_slice(character.encode_utf8(&mut buffer).as_bytes());
+            }
         } else {
             let mut units = Utf16 {
                 big_endian: self.encoding == Encoding::Utf16Be,
@@ -172,11 +196,16 @@ mod tests {
 
     use proptest::prelude::*;
 
+    use super::super::unpack::Unpacked;
     use super::*;
 
     fn decode(bytes: Vec<u8>) -> (Vec<u8>, Vec<u8>) {
         let (encoding, mark) = Encoding::sniff(&bytes);
-        let mut decoder = Decoder::new(Blocks::new(Box::new(Cursor::new(bytes))), encoding, mark);
+        let mut decoder = Decoder::new(
+            Blocks::new(Unpacked::plain(Box::new(Cursor::new(bytes)))),
+            encoding,
+            mark,
+        );
         let mut passes = [Vec::new(), Vec::new()];
         for text in &mut passes {
             while decoder.append_to(text).unwrap() {}
@@ -213,6 +242,16 @@ mod tests {
         }
         assert_eq!(decode(format!("\u{feff}{text}").into()).0, text.as_bytes());
         assert_eq!(decode(text.into()).0, text.as_bytes());
+    }
+
+    #[test]
+    fn windows_1252_is_read_when_told() {
+        let bytes = b"\x80 Jos\xe9 \x93q\x94".to_vec();
+        let blocks = Blocks::new(Unpacked::plain(Box::new(Cursor::new(bytes))));
+        let mut decoder = Decoder::new(blocks, Encoding::Windows1252, 0);
+        let mut text = Vec::new();
+        while decoder.append_to(&mut text).unwrap() {}
+        assert_eq!(String::from_utf8(text).unwrap(), "€ José “q”");
     }
 
     #[test]

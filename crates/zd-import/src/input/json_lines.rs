@@ -30,9 +30,9 @@ impl LineReader {
         self.window.rewind()
     }
 
-    /// How many bytes of the input were read in this pass.
-    pub(crate) const fn bytes(&self) -> u64 {
-        self.window.bytes()
+    /// The text that is read.
+    pub(crate) const fn window(&self) -> &Window {
+        &self.window
     }
 
     /// The line's number, from 1.
@@ -89,10 +89,11 @@ mod tests {
 
     use super::super::blocks::Blocks;
     use super::super::decode::{Decoder, Encoding};
+    use super::super::unpack::Unpacked;
     use super::*;
 
     fn reader(text: impl Into<Vec<u8>>) -> LineReader {
-        let blocks = Blocks::new(Box::new(Cursor::new(text.into())));
+        let blocks = Blocks::new(Unpacked::plain(Box::new(Cursor::new(text.into()))));
         LineReader::new(Window::new(Decoder::new(blocks, Encoding::Utf8, 0)))
     }
 

@@ -3,14 +3,21 @@
 mod blocks;
 mod csv;
 mod decode;
+mod error;
+mod identity;
 pub(crate) mod json;
+mod json_array;
 mod json_lines;
+mod original;
 pub(crate) mod record;
+mod spool;
+mod unpack;
 mod window;
 
 use std::fs::File;
-use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::io::{self, Cursor, Read, SeekFrom};
 use std::path::Path;
+use std::time::UNIX_EPOCH;
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -19,8 +26,15 @@ pub(crate) use blocks::{Blocks, ReadError, ReadSeek};
 pub(crate) use csv::CsvReader;
 pub(crate) use decode::Decoder;
 pub use decode::Encoding;
+pub use error::{Foreign, InputError};
+pub(crate) use identity::identity_of;
+pub(crate) use json_array::{ArrayReader, Position};
 pub(crate) use json_lines::LineReader;
+pub use spool::SPOOLED;
+pub(crate) use unpack::{ArchiveError, Packing, Unpacked};
 pub use window::MAX_RECORD;
+
+use error::foreign;
 pub(crate) use window::{RecordError, Window};
 
 /// How many bytes are looked at to tell what the input is.
@@ -31,18 +45,21 @@ const LOOK: usize = 64 * 1024;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Format {
-    /// A header, then a record a row; cells parted by comma, semicolon or tab.
+    /// A header, then a record a row; cells parted by comma, semicolon or tab, or by what was told.
     Csv,
     /// An object a line.
     JsonLines,
+    /// One array of objects.
+    JsonArray,
 }
 
 impl Format {
-    /// What the ending of a file's name says.
+    /// What the ending of a file's name says; of JSON, the content tells lines from an array.
     fn of_name(path: &Path) -> Option<Self> {
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "csv" | "tsv" | "tab" => Some(Self::Csv),
             "jsonl" | "ndjson" | "json" => Some(Self::JsonLines),
+            "gz" | "gzip" | "zst" | "zstd" => Self::of_name(Path::new(path.file_stem()?)),
             _ => None,
         }
     }
@@ -51,16 +68,25 @@ impl Format {
 /// A file of people, opened and looked at; [`Scan::read`](crate::Scan::read) reads it.
 ///
 /// It is read twice: once to check everything, once to import. The file stays open in between, so that replacing it under
-/// its name changes nothing; changing its content is noticed and stops the import.
+/// its name changes nothing; changing its content is noticed and stops the import. Archives of gzip and zstd are known by
+/// their content and unpacked while they are read, both times, in memory that does not grow with what is in them.
 pub struct Input {
     pub(crate) name: String,
     pub(crate) format: Format,
     pub(crate) encoding: Encoding,
     /// How many bytes the byte order mark has.
     pub(crate) mark: usize,
-    /// The beginning, as UTF-8.
+    /// What parts the cells, if it was told.
+    pub(crate) delimiter: Option<u8>,
+    /// The beginning, as UTF-8, and whether that is all.
     pub(crate) start: Vec<u8>,
+    pub(crate) start_is_all: bool,
+    pub(crate) packing: Packing,
+    /// When the file was last changed, in nanoseconds since 1970.
+    pub(crate) modified: Option<i128>,
     pub(crate) source: Box<dyn ReadSeek>,
+    /// The beginning, unpacked, as it is.
+    look: Vec<u8>,
 }
 
 impl std::fmt::Debug for Input {
@@ -81,7 +107,7 @@ impl Input {
     ///
     /// # Errors
     ///
-    /// If the file cannot be opened or read, or is plainly not CSV or JSON Lines.
+    /// If the file cannot be opened or read, or is plainly not CSV or JSON.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, InputError> {
         let path = path.as_ref();
         if path == Path::new("-") {
@@ -96,38 +122,21 @@ impl Input {
         if metadata.is_dir() {
             return Err(InputError::Directory);
         }
-        if metadata.is_file() {
-            return Self::new(name, Format::of_name(path), Box::new(file));
+        if !metadata.is_file() {
+            return Self::spool(&name, file);
         }
-        Self::spool(&name, file)
-    }
-
-    /// Copies everything to an unnamed temporary file, of which this is then the input.
-    ///
-    /// # Errors
-    ///
-    /// If reading or copying fails, or what comes is plainly not CSV or JSON Lines.
-    pub fn spool(name: &str, mut reader: impl Read) -> Result<Self, InputError> {
-        // Unnamed from the start, or made with mode 0600: nobody else can open it.
-        let mut file = tempfile::tempfile().map_err(InputError::Spool)?;
-        let mut buffer = vec![0; LOOK];
-        loop {
-            let length = match reader.read(&mut buffer) {
-                Ok(0) => break,
-                Ok(length) => length,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(InputError::Unreadable(error)),
-            };
-            io::Write::write_all(&mut file, &buffer[..length]).map_err(InputError::Spool)?;
-        }
-        Self::new(name.to_owned(), None, Box::new(file))
+        let mut input = Self::new(name, Format::of_name(path), Box::new(file))?;
+        let modified = metadata.modified().ok();
+        let since = modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        input.modified = since.and_then(|since| i128::try_from(since.as_nanos()).ok());
+        Ok(input)
     }
 
     /// What is in memory.
     ///
     /// # Errors
     ///
-    /// If it is plainly not CSV or JSON Lines.
+    /// If it is plainly not CSV or JSON.
     pub fn from_bytes(name: &str, bytes: impl Into<Bytes>) -> Result<Self, InputError> {
         let cursor = Cursor::new(bytes.into());
         Self::new(name.to_owned(), None, Box::new(cursor))
@@ -140,6 +149,33 @@ impl Input {
         self
     }
 
+    /// Takes this for what parts the cells of CSV, whatever the header suggests. Of ASCII; quotes and line ends are not
+    /// taken, and change nothing.
+    #[must_use]
+    pub const fn delimiter(mut self, delimiter: u8) -> Self {
+        if delimiter.is_ascii() && !matches!(delimiter, b'"' | b'\r' | b'\n' | 0) {
+            self.delimiter = Some(delimiter);
+        }
+        self
+    }
+
+    /// Takes its text for this, whatever it looks like. Only a byte order mark knows better.
+    #[must_use]
+    pub fn encoding(mut self, encoding: Encoding) -> Self {
+        if self.mark == 0 {
+            self.encoding = encoding;
+            self.start = text_of(&self.look, encoding, 0);
+        }
+        self
+    }
+
+    /// Calls it this in all that is said of it.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
     /// Its name: the path, or `standard input`.
     pub fn name(&self) -> &str {
         &self.name
@@ -148,122 +184,90 @@ impl Input {
     fn new(
         name: String,
         format: Option<Format>,
-        mut source: Box<dyn ReadSeek>,
+        source: Box<dyn ReadSeek>,
     ) -> Result<Self, InputError> {
-        let mut start = Vec::new();
-        let mut look = || {
-            source.seek(SeekFrom::Start(0))?;
-            source.by_ref().take(LOOK as u64).read_to_end(&mut start)?;
-            source.seek(SeekFrom::Start(0))
-        };
-        look().map_err(InputError::Unreadable)?;
-        if let Some(kind) = foreign(&start) {
+        let (source, packing, look) = look(source)?;
+        if let Some(kind) = foreign(&look) {
             return Err(InputError::Foreign(kind));
         }
-        let (encoding, mark) = Encoding::sniff(&start);
-        let decoded = text_of(&start, encoding, mark);
+        if packing != Packing::None && Packing::sniff(&look) != Packing::None {
+            return Err(InputError::Foreign(Foreign::PackedTwice));
+        }
+        let (encoding, mark) = Encoding::sniff(&look);
+        let decoded = text_of(&look, encoding, mark);
         let text = decoded.trim_ascii_start();
-        if text.is_empty() && start.len() < LOOK {
+        if text.is_empty() && look.len() < LOOK {
             return Err(InputError::Empty);
         }
         // A header cell may begin with a brace or a bracket, but hardly with these.
         let after = |skip: usize| text.get(skip..).unwrap_or_default().trim_ascii_start();
         let object = text.starts_with(b"{") && matches!(after(1), [] | [b'"' | b'}', ..]);
         let array = text.starts_with(b"[") && matches!(after(1), [] | [b'{' | b']', ..]);
-        if array && format != Some(Format::Csv) {
-            return Err(InputError::Foreign(Foreign::JsonArray));
-        }
-        let sniffed = if object {
-            Format::JsonLines
-        } else {
-            Format::Csv
+        let sniffed = match (object, array) {
+            (_, true) => Format::JsonArray,
+            (true, _) => Format::JsonLines,
+            _ => Format::Csv,
+        };
+        let format = match format {
+            Some(Format::JsonLines) if array => Format::JsonArray,
+            told => told.unwrap_or(sniffed),
         };
         Ok(Self {
             name,
-            format: format.unwrap_or(sniffed),
+            format,
             encoding,
             mark,
+            delimiter: None,
             start: decoded,
+            start_is_all: look.len() < LOOK,
+            packing,
+            modified: None,
             source,
+            look,
         })
     }
+}
+
+/// Looks at the beginning: how it is packed, and how what is in it begins.
+fn look(
+    mut source: Box<dyn ReadSeek>,
+) -> Result<(Box<dyn ReadSeek>, Packing, Vec<u8>), InputError> {
+    let mut first = Vec::new();
+    let mut start = |source: &mut dyn ReadSeek| {
+        source.seek(SeekFrom::Start(0))?;
+        source.take(4).read_to_end(&mut first)?;
+        source.seek(SeekFrom::Start(0))
+    };
+    start(&mut source).map_err(InputError::Unreadable)?;
+    let packing = Packing::sniff(&first);
+    let mut unpacked = Unpacked::new(source, packing, false).map_err(InputError::Unreadable)?;
+    let mut look = Vec::new();
+    match unpacked.append_to(&mut look, LOOK) {
+        Ok(()) => {}
+        // What comes before the fault is looked at; reading on will meet the fault again, and tell its line.
+        Err(ReadError::Archive(_)) if !look.is_empty() => {}
+        Err(ReadError::Archive(error)) => return Err(InputError::Archive(error.to_string())),
+        Err(ReadError::Io(error)) => return Err(InputError::Unreadable(error)),
+        Err(ReadError::Changed(what)) => {
+            return Err(InputError::Unreadable(io::Error::other(what)));
+        }
+    }
+    let source = unpacked.into_source();
+    let mut source =
+        source.ok_or_else(|| InputError::Unreadable(io::Error::other("it is gone")))?;
+    source
+        .seek(SeekFrom::Start(0))
+        .map_err(InputError::Unreadable)?;
+    Ok((source, packing, look))
 }
 
 /// The beginning as UTF-8.
 fn text_of(start: &[u8], encoding: Encoding, mark: usize) -> Vec<u8> {
-    let blocks = Blocks::new(Box::new(Cursor::new(start.to_vec())));
+    let blocks = Blocks::new(Unpacked::plain(Box::new(Cursor::new(start.to_vec()))));
     let mut text = Vec::new();
     // Memory does not fail to be read; and if it did, the text would only be shorter.
     let _ = Decoder::new(blocks, encoding, mark).append_to(&mut text);
     text
-}
-
-/// Something that is not CSV or JSON Lines, told by its first bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Foreign {
-    /// Compressed by gzip.
-    Gzip,
-    /// Compressed by zstd.
-    Zstd,
-    /// A ZIP archive, such as an Excel workbook.
-    Zip,
-    /// An old Excel workbook.
-    Ole,
-    /// Text in UTF-32.
-    Utf32,
-    /// One JSON array.
-    JsonArray,
-}
-
-impl std::fmt::Display for Foreign {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(match self {
-            Self::Gzip => "compressed by gzip: unpack it first (`gzip -dc FILE | zd import -`)",
-            Self::Zstd => "compressed by zstd: unpack it first (`zstd -dc FILE | zd import -`)",
-            Self::Zip => "a ZIP archive or an Excel workbook: save the sheet as CSV UTF-8",
-            Self::Ole => "an old Excel workbook: save the sheet as CSV UTF-8",
-            Self::Utf32 => "text in UTF-32: save it as UTF-8",
-            Self::JsonArray => {
-                "one JSON array: write an object a line instead (`jq -c '.[]' FILE | zd import -`)"
-            }
-        })
-    }
-}
-
-fn foreign(start: &[u8]) -> Option<Foreign> {
-    match start {
-        [0x1F, 0x8B, ..] => Some(Foreign::Gzip),
-        [0x28, 0xB5, 0x2F, 0xFD, ..] => Some(Foreign::Zstd),
-        [b'P', b'K', 3, 4, ..] => Some(Foreign::Zip),
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => Some(Foreign::Ole),
-        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => Some(Foreign::Utf32),
-        _ => None,
-    }
-}
-
-/// An input that cannot be opened.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum InputError {
-    /// There is no such file.
-    #[error("no such file")]
-    NotFound,
-    /// It is a directory.
-    #[error("a directory, not a file")]
-    Directory,
-    /// It cannot be read.
-    #[error("cannot be read")]
-    Unreadable(#[source] io::Error),
-    /// It cannot be copied to a temporary file.
-    #[error("cannot be copied to a temporary file")]
-    Spool(#[source] io::Error),
-    /// There is nothing in it.
-    #[error("empty")]
-    Empty,
-    /// It is something else.
-    #[error("not CSV or JSON Lines, but {0}")]
-    Foreign(Foreign),
 }
 
 #[cfg(test)]
@@ -284,6 +288,8 @@ mod tests {
             ("\u{feff}{\"a\":1}", Format::JsonLines),
             ("{email},name\n", Format::Csv),
             ("[email],name\n", Format::Csv),
+            (" [ {\"email\": 1} ]", Format::JsonArray),
+            ("[]", Format::JsonArray),
         ] {
             assert_eq!(look(text.as_bytes()).unwrap().0, format, "{text}");
         }
@@ -292,10 +298,10 @@ mod tests {
     #[test]
     fn what_is_something_else_is_named() {
         for (bytes, expected) in [
-            (b"\x1f\x8b\x08rest".as_slice(), Foreign::Gzip),
+            (b"\xfd7zXZ\0rest".as_slice(), Foreign::Xz),
             (b"PK\x03\x04rest", Foreign::Zip),
             (b"\xff\xfe\0\0a\0\0\0", Foreign::Utf32),
-            (b" [ {\"email\": 1} ]", Foreign::JsonArray),
+            (b"PAR1\x15\x04", Foreign::Parquet),
         ] {
             assert!(
                 matches!(look(bytes), Err(InputError::Foreign(found)) if found == expected),
@@ -320,14 +326,5 @@ mod tests {
         let input = Input::open(&path).unwrap();
         assert_eq!(input.format, Format::JsonLines, "the name decides");
         assert_eq!(input.format(Format::Csv).format, Format::Csv);
-    }
-
-    #[test]
-    fn a_pipe_is_read_whole() {
-        let text = format!("email\n{}", "a@b.example\n".repeat(100_000));
-        let mut input = Input::spool("pipe", text.as_bytes()).unwrap();
-        let mut spooled = String::new();
-        input.source.read_to_string(&mut spooled).unwrap();
-        assert_eq!(spooled, text);
     }
 }

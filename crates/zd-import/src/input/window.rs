@@ -2,8 +2,10 @@
 
 use super::blocks::ReadError;
 use super::decode::Decoder;
+use super::original::Digests;
+use super::unpack::ArchiveError;
 
-/// The longest record: one row of a CSV file, or one line of JSON Lines.
+/// The longest record: one row of a CSV file, one line of JSON Lines, one element of a JSON array.
 pub const MAX_RECORD: usize = 1024 * 1024;
 
 /// A window that moves over the text, as wide as one record needs.
@@ -24,11 +26,32 @@ pub(crate) enum RecordError {
         line: u64,
         column: usize,
     },
+    /// An archive cannot be unpacked to its end; the line is the one that was being read.
+    Archive {
+        line: u64,
+        error: ArchiveError,
+    },
+    /// A JSON array that is none.
+    Array {
+        line: u64,
+        column: u64,
+        what: &'static str,
+    },
     /// A record is longer than [`MAX_RECORD`].
     TooLong {
         line: u64,
         column: Option<usize>,
     },
+}
+
+impl RecordError {
+    /// The same, with the line that was being read if that is all that is missing.
+    pub(crate) fn at_line(self, line: u64) -> Self {
+        match self {
+            Self::Read(ReadError::Archive(error)) => Self::Archive { line, error },
+            other => other,
+        }
+    }
 }
 
 impl From<ReadError> for RecordError {
@@ -60,6 +83,11 @@ impl Window {
     /// How many bytes of the input were read in this pass.
     pub(crate) const fn bytes(&self) -> u64 {
         self.decoder.bytes()
+    }
+
+    /// What the input's own bytes are known by, once the first pass has seen their end.
+    pub(crate) fn identity(&self) -> Option<&Digests> {
+        self.decoder.identity()
     }
 
     /// Moves past the first `length` bytes in view.

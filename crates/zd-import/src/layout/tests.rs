@@ -114,3 +114,16 @@ fn json_objects_get_a_member() {
     }
     assert_eq!(layout.row(b"{\xff}", &outcome), b"{\xff}\n");
 }
+
+/// An array's elements come one a line, whatever their own lines were.
+#[test]
+fn elements_of_an_array_become_lines() {
+    let layout = Layout::json_array(false);
+    assert_eq!(layout.format(), Format::JsonLines);
+    assert!(layout.begin().is_empty());
+    let row = layout.row(b"{\r\n  \"a\": 1.50\n}", &failed("taken", "x"));
+    let row = String::from_utf8(row).unwrap();
+    assert!(row.starts_with("{    \"a\": 1.50,\"_zd\":{"), "{row}");
+    assert_eq!(row.matches('\n').count(), 1);
+    assert_eq!(layout.row(b"{\"a\n", &failed("x", "y")), b"{\"a \n");
+}

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use super::attribute::{Attribute, Plain};
 use super::options::ScanOptions;
 use super::problem::{Fault, Problem, Problems};
-use crate::Match;
 use crate::input::record::{Cell, scan};
+use crate::{Mapping, MappingError, Match};
 
 /// The columns of a CSV file.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +19,10 @@ pub(crate) struct Columns {
     pub(crate) ours: Vec<usize>,
     /// Which of ours says what became of the row.
     pub(crate) status: Option<usize>,
+    /// Where the columns stand that the mapping takes values from, by their numbers there.
+    pub(crate) places: Vec<usize>,
+    /// The attributes that the mapping sets.
+    by_mapping: Vec<Attribute>,
     /// How many there are.
     pub(crate) count: usize,
 }
@@ -48,17 +52,25 @@ pub(crate) fn is_ignored(name: &str, options: &ScanOptions) -> bool {
 }
 
 impl Columns {
-    /// Reads a header, with all that is wrong with it.
+    /// Reads a header, with all that is wrong with it. A mapping that does not fit is an error of its own.
     pub(crate) fn read(
         line: u64,
         header: &str,
         cells: &[Cell],
         options: &ScanOptions,
-    ) -> (Self, Problems) {
+    ) -> Result<(Self, Problems), MappingError> {
+        let mapping = options.mapping.as_deref();
         let mut columns = Self {
             count: cells.len(),
             ..Self::default()
         };
+        if let Some(mapping) = mapping {
+            let names: Vec<_> = cells.iter().map(|cell| cell.text(header)).collect();
+            let names: Vec<_> = names.iter().map(|name| name.trim()).enumerate().collect();
+            columns.places = mapping.places(&names)?;
+            let rules = mapping.rules().iter();
+            columns.by_mapping = rules.map(|rule| rule.attribute.clone()).collect();
+        }
         let mut problems = Problems::default();
         let mut first_of: HashMap<String, usize> = HashMap::new();
         for (place, cell) in cells.iter().enumerate() {
@@ -69,7 +81,7 @@ impl Columns {
                     .at(place as u64 + 1, name)
                     .quoting(name)
             };
-            if is_ignored(name, options) {
+            if is_ignored(name, options) || mapping.is_some_and(|mapping| mapping.ignores(name)) {
                 columns.ignored.push(name.to_owned());
                 continue;
             }
@@ -87,6 +99,22 @@ impl Columns {
                 columns.ours.push(place);
                 continue;
             }
+            if let Some(index) = mapping.and_then(|mapping| mapping.column(name)) {
+                if let Some(first) = columns.places.get(index).filter(|first| **first != place) {
+                    problems.add(problem(
+                        "column_duplicate",
+                        format!(
+                            "column {} has the same name, and the mapping uses it",
+                            first + 1
+                        ),
+                    ));
+                }
+                continue;
+            }
+            if mapping.is_some_and(Mapping::ignores_rest) {
+                columns.ignored.push(name.to_owned());
+                continue;
+            }
             let attribute = match Attribute::named(name)
                 .and_then(|attribute| attribute.checked_by(options.account.as_deref()))
             {
@@ -99,7 +127,12 @@ impl Columns {
                     continue;
                 }
                 Err(fault) => {
-                    let message = if fault.code.starts_with("column_") {
+                    let message = if fault.code.starts_with("column_") && mapping.is_some() {
+                        format!(
+                            "{}; map it, or name it under ignore in the mapping",
+                            fault.message
+                        )
+                    } else if fault.code.starts_with("column_") {
                         format!("{}; leave it out with --ignore-column", fault.message)
                     } else {
                         fault.message
@@ -109,6 +142,13 @@ impl Columns {
                 }
             };
             let repeatable = matches!(attribute, Attribute::Identity(_));
+            let line_of = |mapping: &Mapping| mapping.line_of(&attribute.name());
+            if let Some(line) = mapping.and_then(line_of).filter(|_| !repeatable) {
+                problems.add(problem(
+                    "column_duplicate",
+                    format!("line {line} of the mapping says what this attribute is"),
+                ));
+            }
             if let Some(first) = first_of.insert(attribute.name(), place)
                 && !repeatable
             {
@@ -129,15 +169,32 @@ impl Columns {
             let fault = Fault::new("key_column_missing", missing);
             problems.add(Problem::of_row(line, fault));
         }
-        (columns, problems)
+        Ok((columns, problems))
+    }
+
+    /// The names of all attributes that rows may set, each once.
+    pub(crate) fn attribute_names(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for attribute in self.attributes() {
+            let name = attribute.name();
+            // Only identities come more than once, and only a mapping's are told once: a header tells what it has.
+            let told = names.len() >= self.mapped.len() && names.contains(&name);
+            if !told {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    fn attributes(&self) -> impl Iterator<Item = &Attribute> {
+        let mapped = self.mapped.iter().map(|column| &column.attribute);
+        mapped.chain(&self.by_mapping)
     }
 
     fn missing_key(&self, match_by: Match) -> Option<&'static str> {
         let has = |plain| {
             let attribute = Attribute::Plain(plain);
-            self.mapped
-                .iter()
-                .any(|column| column.attribute == attribute)
+            self.attributes().any(|known| *known == attribute)
         };
         let (id, email) = (has(Plain::ExternalId), has(Plain::Email));
         match match_by {
@@ -153,7 +210,7 @@ impl Columns {
 
 /// The delimiter that makes the most sense of the header at the start of this text: the one that yields the most known
 /// columns, then the most columns.
-pub(crate) fn sniff_delimiter(start: &[u8]) -> u8 {
+pub(crate) fn sniff_delimiter(start: &[u8], mapping: Option<&Mapping>) -> u8 {
     let blank_lines = start.iter().take_while(|byte| b"\r\n".contains(byte));
     let start = &start[blank_lines.count()..];
     let score = |delimiter| {
@@ -165,7 +222,10 @@ pub(crate) fn sniff_delimiter(start: &[u8]) -> u8 {
                 cell.text(header).trim().to_owned()
             })
         });
-        let known = names.filter(|name| is_ours(name) || Attribute::named(name).is_ok());
+        let mentioned =
+            |name: &str| mapping.is_some_and(|it| it.column(name).is_some() || it.ignores(name));
+        let known =
+            names.filter(|name| is_ours(name) || mentioned(name) || Attribute::named(name).is_ok());
         (known.count(), cells.len())
     };
     let mut best = (score(b','), b',');
@@ -185,7 +245,7 @@ mod tests {
     fn read(header: &str, options: &ScanOptions) -> (Columns, Problems) {
         let mut cells = Vec::new();
         scan(header.as_bytes(), true, b',', &mut cells).unwrap();
-        Columns::read(1, header, &cells, options)
+        Columns::read(1, header, &cells, options).unwrap()
     }
 
     fn codes(header: &str) -> Vec<(&'static str, Option<u64>)> {
@@ -264,7 +324,11 @@ mod tests {
             ("email,a;b;c;d\n", b','),
             ("", b','),
         ] {
-            assert_eq!(sniff_delimiter(header.as_bytes()), delimiter, "{header}");
+            assert_eq!(
+                sniff_delimiter(header.as_bytes(), None),
+                delimiter,
+                "{header}"
+            );
         }
     }
 }

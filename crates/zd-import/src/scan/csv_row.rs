@@ -1,11 +1,14 @@
 //! A CSV record as a person.
 
+use std::borrow::Cow;
+
 use super::columns::Columns;
 use super::given::Given;
 use super::options::ScanOptions;
 use super::person::{Person, Place};
 use super::problem::{Fault, Problem};
 use crate::input::CsvReader;
+use crate::mapping::Found;
 
 /// What may stand in a failed file's `zd_status`.
 const STATUSES: &[&str] = &[
@@ -78,13 +81,34 @@ pub(crate) fn read(reader: &CsvReader, columns: &Columns, options: &ScanOptions)
             person.fault_at(place, Fault::new("nul_character", "a NUL byte"));
             continue;
         }
-        let given = if options.null_token.as_deref() == Some(&*value) {
-            Given::Null
-        } else {
-            Given::Text(value)
-        };
+        let given = given(value, options);
         blank &= given.is_blank();
         person.set(&column.attribute, given, place, options);
+    }
+    if let Some(mapping) = &options.mapping {
+        let found: Vec<Option<Found<'_>>> = columns
+            .places
+            .iter()
+            .enumerate()
+            .map(|(index, at)| {
+                let cell = cells.get(*at)?;
+                let place = Place {
+                    column: *at as u64 + 1,
+                    name: mapping.column_name(index),
+                    text: text.get(cell.span()).unwrap_or_default(),
+                };
+                let value = cell.text(text);
+                if nul && value.contains('\0') {
+                    blank = false;
+                    person.fault_at(place, Fault::new("nul_character", "a NUL byte"));
+                    return None;
+                }
+                let given = given(value, options);
+                blank &= given.is_blank();
+                Some(Found { given, place })
+            })
+            .collect();
+        mapping.apply(&found, line, &mut person, options);
     }
     if blank {
         person.fault(Fault::new("row_blank", "every cell is blank"));
@@ -92,6 +116,14 @@ pub(crate) fn read(reader: &CsvReader, columns: &Columns, options: &ScanOptions)
     }
     person.finish(options);
     person
+}
+
+fn given<'a>(value: Cow<'a, str>, options: &ScanOptions) -> Given<'a> {
+    if options.null_token.as_deref() == Some(&*value) {
+        Given::Null
+    } else {
+        Given::Text(value)
+    }
 }
 
 fn not_utf8(reader: &CsvReader, columns: &Columns, offset: usize) -> Person {

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::problem::{Fault, Problem, Problems};
-use crate::input::{MAX_RECORD, ReadError, RecordError};
+use crate::input::{ArchiveError, MAX_RECORD, ReadError, RecordError};
+use crate::mapping::MappingError;
 
 /// An input that cannot be taken at all: nothing in it could be sent, whatever the options say about invalid rows.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +31,12 @@ pub enum ScanError {
     /// The temporary file for the names of organizations cannot be written.
     #[error("the temporary file of organizations could not be written")]
     Organizations(#[source] std::io::Error),
+    /// It is an archive that cannot be unpacked to its end.
+    #[error("the archive cannot be unpacked to its end")]
+    Archive(Box<Problem>),
+    /// The mapping does not fit.
+    #[error("the mapping does not fit the input")]
+    Mapping(Box<MappingError>),
     /// There are more rows than can be counted: 4,294,967,295.
     #[error("more rows than can be counted")]
     TooManyRows,
@@ -51,7 +58,7 @@ impl ScanError {
     pub fn problems(&self) -> &[Problem] {
         match self {
             Self::Header(problems) => &problems.first,
-            Self::Structure(problem) => std::slice::from_ref(&**problem),
+            Self::Structure(problem) | Self::Archive(problem) => std::slice::from_ref(&**problem),
             _ => &[],
         }
     }
@@ -66,6 +73,14 @@ impl From<RecordError> for ScanError {
         };
         match error {
             RecordError::Read(ReadError::Io(error)) => Self::Read(error),
+            // Readers tell the line; without one, it is the first.
+            RecordError::Read(ReadError::Archive(error)) => archive(1, error),
+            RecordError::Archive { line, error } => archive(line, error),
+            RecordError::Array { line, column, what } => {
+                let mut problem = Problem::of_row(line, Fault::new("json_array_malformed", what));
+                problem.column = Some(column);
+                Self::Structure(Box::new(problem))
+            }
             RecordError::Read(ReadError::Changed(what)) => Self::Read(std::io::Error::other(what)),
             RecordError::OpenQuote { line, column } => structure(
                 line,
@@ -81,4 +96,9 @@ impl From<RecordError> for ScanError {
             ),
         }
     }
+}
+
+fn archive(line: u64, error: ArchiveError) -> ScanError {
+    let fault = Fault::new(error.code(), error.to_string());
+    ScanError::Archive(Box::new(Problem::of_row(line, fault)))
 }

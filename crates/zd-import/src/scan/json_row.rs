@@ -15,10 +15,34 @@ use super::options::ScanOptions;
 use super::person::{Person, Place};
 use super::problem::{Fault, Problem};
 use super::set::identity_value;
+use crate::input::Position;
 use crate::input::json::{Member, elements, members};
+use crate::mapping::{Found, Mapping};
 
-/// Reads a line.
-pub(crate) fn read(line: u64, raw: &[u8], names: &mut Names, options: &ScanOptions) -> Person {
+/// Reads an object that begins here; places within it are told as places of the whole text.
+pub(crate) fn read(
+    start: Position,
+    raw: &[u8],
+    names: &mut Names,
+    options: &ScanOptions,
+) -> Person {
+    let mut person = read_at(start.line, raw, names, options);
+    // In JSON Lines the places are right as they are.
+    if start.column > 1 || memchr::memchr(b'\n', raw).is_some() {
+        for problem in &mut person.problems {
+            let Some(column) = problem.column else {
+                continue;
+            };
+            let offset = usize::try_from(column - 1).unwrap_or(raw.len());
+            let at = start.after(raw.get(..offset).unwrap_or(raw));
+            (problem.line, problem.column) = (at.line, Some(at.column));
+        }
+    }
+    person
+}
+
+/// Reads an object; places within it are told in its own bytes, from 1.
+fn read_at(line: u64, raw: &[u8], names: &mut Names, options: &ScanOptions) -> Person {
     let text = match std::str::from_utf8(raw) {
         Ok(text) => text,
         Err(error) => {
@@ -36,7 +60,12 @@ pub(crate) fn read(line: u64, raw: &[u8], names: &mut Names, options: &ScanOptio
         let message = error.to_string();
         let message = message.split(" at line ").next().unwrap_or_default();
         let fault = Fault::new("json_malformed", format!("not JSON: {message}"));
-        let problem = Problem::of_row(line, fault).at(error.column() as u64, "");
+        let lines_before = text
+            .split_inclusive('\n')
+            .take(error.line().saturating_sub(1));
+        let before: usize = lines_before.map(str::len).sum();
+        let at = (before + error.column()).max(1);
+        let problem = Problem::of_row(line, fault).at(at as u64, "");
         return Person::unreadable(line, problem.quoting(text));
     }
     let Some(object) = members(text) else {
@@ -49,8 +78,15 @@ pub(crate) fn read(line: u64, raw: &[u8], names: &mut Names, options: &ScanOptio
         person: Person::new(line),
         seen: PlainSet::default(),
         names,
+        found: Vec::new(),
     };
+    if let Some(mapping) = &options.mapping {
+        reading.found.resize_with(mapping.column_count(), || None);
+    }
     reading.object(object);
+    if let Some(mapping) = &options.mapping {
+        mapping.apply(&reading.found, line, &mut reading.person, options);
+    }
     reading.person.finish(options);
     reading.person
 }
@@ -86,6 +122,8 @@ struct Reading<'a> {
     /// Which plain attributes there were, blank or not.
     seen: PlainSet,
     names: &'a mut Names,
+    /// What there is of the columns that the mapping takes values from, by their numbers.
+    found: Vec<Option<Found<'a>>>,
 }
 
 /// A member with its key read.
@@ -103,6 +141,11 @@ impl<'a> Reading<'a> {
             if name == "_zd" || is_ours(&name) || is_ignored(key, self.options) {
                 continue;
             }
+            if let Some(mapping) = self.options.mapping.as_deref()
+                && self.mapped(mapping, key, &entry)
+            {
+                continue;
+            }
             match name.as_str() {
                 "user_fields" => self.user_fields(&entry),
                 "organization" => self.organization(&entry),
@@ -113,6 +156,46 @@ impl<'a> Reading<'a> {
                 },
             }
         }
+    }
+
+    /// Takes a member as the mapping says; false if it says nothing.
+    fn mapped(&mut self, mapping: &'a Mapping, name: &str, entry: &Entry<'a>) -> bool {
+        if mapping.ignores(name) {
+            return true;
+        }
+        if let Some(index) = mapping.column(name) {
+            let given = given(entry.value);
+            if has_nul(&given) {
+                let fault = Fault::new("nul_character", "a NUL character");
+                self.fault(entry, name, fault);
+                return true;
+            }
+            let place = Place {
+                column: entry.at as u64 + 1,
+                name: mapping.column_name(index),
+                text: entry.value,
+            };
+            if let Some(found) = self.found.get_mut(index) {
+                *found = Some(Found { given, place });
+            }
+            return true;
+        }
+        if mapping.mentions_below(name)
+            && let Some(object) = members(entry.value)
+        {
+            for member in self.entries(entry.value, entry.at, object) {
+                let name = format!("{name}.{}", member.key.trim());
+                if is_ignored(&name, self.options) || self.mapped(mapping, &name, &member) {
+                    continue;
+                }
+                match &*self.names.get(&name) {
+                    Ok(attribute) => self.set(attribute, &member, &name),
+                    Err(fault) => self.fault(&member, &name, fault.clone()),
+                }
+            }
+            return true;
+        }
+        mapping.ignores_rest()
     }
 
     /// The members with their keys read; a key that comes twice is a fault.
@@ -139,6 +222,10 @@ impl<'a> Reading<'a> {
     }
 
     fn set(&mut self, attribute: &Attribute, entry: &Entry<'_>, name: &str) {
+        if let Some(line) = self.mapping_line(attribute) {
+            let message = format!("line {line} of the mapping says what this attribute is");
+            return self.fault(entry, name, Fault::new("key_duplicate", message));
+        }
         let twice = match attribute {
             Attribute::Plain(plain) => !self.seen.insert(*plain),
             Attribute::UserField { key, .. } => {
@@ -158,6 +245,15 @@ impl<'a> Reading<'a> {
         }
         let place = place(entry, name);
         self.person.set(attribute, given, place, self.options);
+    }
+
+    /// Where the mapping says what this attribute is, if it does.
+    fn mapping_line(&self, attribute: &Attribute) -> Option<u64> {
+        let mapping = self.options.mapping.as_deref()?;
+        match attribute {
+            Attribute::Identity(_) => None,
+            _ => mapping.line_of(&attribute.name()),
+        }
     }
 
     fn fault(&mut self, entry: &Entry<'_>, name: &str, fault: Fault) {
@@ -332,7 +428,8 @@ mod tests {
 
     fn person(text: &str) -> Person {
         let mut names = Names::default();
-        read(3, text.as_bytes(), &mut names, &ScanOptions::default())
+        let start = Position { line: 3, column: 1 };
+        read(start, text.as_bytes(), &mut names, &ScanOptions::default())
     }
 
     fn json(text: &str) -> String {
@@ -465,7 +562,8 @@ mod tests {
             assert!(person.problems.iter().all(|problem| problem.line == 3));
         }
         let latin = b"{\"email\":\"\xe9\"}";
-        let latin = read(1, latin, &mut Names::default(), &ScanOptions::default());
+        let start = Position { line: 1, column: 1 };
+        let latin = read(start, latin, &mut Names::default(), &ScanOptions::default());
         assert_eq!(
             (latin.problems[0].code, latin.problems[0].column),
             ("utf8_invalid", Some(11))

@@ -1,21 +1,21 @@
 //! The first pass: everything is checked, nothing is sent.
 
-mod attribute;
-mod check;
-mod columns;
+pub(crate) mod attribute;
+pub(crate) mod check;
+pub(crate) mod columns;
 mod csv_row;
 mod duplicates;
 mod error;
-mod given;
+pub(crate) mod given;
 mod json_row;
 mod keys;
 mod lines;
 mod options;
-mod person;
+pub(crate) mod person;
 mod plan;
-mod problem;
+pub(crate) mod problem;
 mod rows;
-mod set;
+pub(crate) mod set;
 mod source;
 
 pub use error::ScanError;
@@ -34,6 +34,7 @@ use lines::Lines;
 use plan::Seen;
 use rows::Rows;
 
+use crate::InputIdentity;
 use crate::account::{LookUpError, Organizations, unchecked};
 use crate::input::{Encoding, Format, Input};
 use crate::key::{email_form, external_id_form};
@@ -101,10 +102,7 @@ impl Scan {
         let valid = total - invalid - duplicates.superseded;
         let overwrites = pass.seen.overwrites();
         let (attributes, ignored_columns) = match rows.columns() {
-            Some(columns) => {
-                let names = columns.mapped.iter().map(|column| column.attribute.name());
-                (names.collect(), columns.ignored.clone())
-            }
+            Some(columns) => (columns.attribute_names(), columns.ignored.clone()),
             None => (pass.seen.into_names(), Vec::new()),
         };
         let options = rows.options();
@@ -199,6 +197,11 @@ impl Scan {
             Some(known) => known.create_missing(client).await,
             None => Ok(0),
         }
+    }
+
+    /// What the input is known by, so that a later run can see that it is the same.
+    pub fn identity(&self) -> Option<InputIdentity> {
+        self.rows.identity()
     }
 
     /// Whether the options allow anything to be sent.

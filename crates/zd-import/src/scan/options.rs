@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::{AccountFacts, Match};
+use crate::{AccountFacts, Mapping, Match};
 
 /// What to do about rows that must not be sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -90,6 +90,8 @@ pub struct ScanOptions {
     pub blank: BlankMeans,
     /// The text of a cell that clears its attribute, `\N` unless told; none: no cell does.
     pub null_token: Option<String>,
+    /// What becomes of columns that are no attributes by themselves.
+    pub mapping: Option<Arc<Mapping>>,
     /// Columns to leave out, whatever their case.
     pub ignore_columns: Vec<String>,
     /// Whether a row may make somebody an agent or an admin.
@@ -111,6 +113,7 @@ impl Default for ScanOptions {
             duplicates: Duplicates::default(),
             blank: BlankMeans::default(),
             null_token: Some("\\N".to_owned()),
+            mapping: None,
             ignore_columns: Vec::new(),
             allow_role_change: false,
             email_change: EmailChange::default(),

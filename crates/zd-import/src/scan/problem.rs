@@ -15,9 +15,9 @@ const QUOTED: usize = 80;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Problem {
-    /// The line on which the row begins, from 1.
+    /// The line on which the row begins, from 1; in a JSON array the line on which the value stands.
     pub line: u64,
-    /// In CSV the column's number, in JSON Lines the byte of the line at which the value begins; from 1.
+    /// In CSV the column's number, in JSON the byte of the line at which the value begins; from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<u64>,
     /// The column's name, as in the input.
@@ -46,7 +46,8 @@ impl Problem {
     }
 
     pub(crate) fn at(mut self, column: u64, name: &str) -> Self {
-        self.column = Some(column);
+        // What no column holds, such as a constant of a mapping, is at none.
+        self.column = (column > 0).then_some(column);
         self.column_name = (!name.is_empty()).then(|| shorten(name));
         self
     }

@@ -6,11 +6,12 @@ use super::json_row::Names;
 use super::options::ScanOptions;
 use super::person::Person;
 use super::{csv_row, json_row};
-use crate::Organizations;
 use crate::input::{
-    Blocks, CsvReader, Decoder, Format, Input, LineReader, ReadError, RecordError, Window,
+    ArrayReader, Blocks, CsvReader, Decoder, Encoding, Format, Input, LineReader, Position,
+    ReadError, RecordError, Unpacked, Window, identity_of,
 };
 use crate::layout::Layout;
+use crate::{InputIdentity, Organizations};
 
 /// The rows of an input.
 #[derive(Debug)]
@@ -19,33 +20,52 @@ pub(crate) struct Rows {
     options: ScanOptions,
     /// What the account says of the organizations that rows name, once it was asked.
     pub(crate) organizations: Option<Organizations>,
+    name: String,
+    modified: Option<i128>,
 }
 
 #[derive(Debug)]
 enum Reader {
     Csv { reader: CsvReader, columns: Columns },
-    Json { reader: LineReader, names: Names },
+    Lines { reader: LineReader, names: Names },
+    Array { reader: ArrayReader, names: Names },
 }
 
 impl Rows {
     /// Reads up to the first row: of CSV, the header.
     pub(crate) fn new(input: Input, options: ScanOptions) -> Result<(Self, Layout), ScanError> {
-        let delimiter = sniff_delimiter(&input.start);
-        let blocks = Blocks::new(input.source);
-        let window = Window::new(Decoder::new(blocks, input.encoding, input.mark));
+        let unpacked = Unpacked::new(input.source, input.packing, true).map_err(ScanError::Read)?;
+        let window = Window::new(Decoder::new(
+            Blocks::new(unpacked),
+            input.encoding,
+            input.mark,
+        ));
+        let (name, modified) = (input.name, input.modified);
+        let rows = |reader, options| Self {
+            reader,
+            options,
+            organizations: None,
+            name,
+            modified,
+        };
+        let marked = input.mark > 0;
         if input.format == Format::JsonLines {
-            let rows = Self {
-                reader: Reader::Json {
-                    reader: LineReader::new(window),
-                    names: Names::default(),
-                },
-                options,
-                organizations: None,
-            };
-            return Ok((rows, Layout::json_lines(input.mark > 0)));
+            let (reader, names) = (LineReader::new(window), Names::default());
+            let rows = rows(Reader::Lines { reader, names }, options);
+            return Ok((rows, Layout::json_lines(marked)));
         }
+        if input.format == Format::JsonArray {
+            let (reader, names) = (ArrayReader::new(window), Names::default());
+            let rows = rows(Reader::Array { reader, names }, options);
+            return Ok((rows, Layout::json_array(marked)));
+        }
+        let mapping = options.mapping.as_deref();
+        let delimiter = input
+            .delimiter
+            .unwrap_or_else(|| sniff_delimiter(&input.start, mapping));
         let mut reader = CsvReader::new(window, delimiter);
-        if !reader.advance()? {
+        let line = reader.line();
+        if !reader.advance().map_err(|error| error.at_line(line))? {
             return Err(ScanError::NoRows);
         }
         let Ok(header) = std::str::from_utf8(reader.raw()) else {
@@ -53,25 +73,21 @@ impl Rows {
                 line: reader.line(),
             });
         };
-        let (columns, problems) = Columns::read(reader.line(), header, reader.cells(), &options);
+        let (columns, problems) = Columns::read(reader.line(), header, reader.cells(), &options)
+            .map_err(|error| ScanError::Mapping(Box::new(error)))?;
         if !problems.is_empty() {
             return Err(ScanError::Header(Box::new(problems)));
         }
         let layout = Layout::csv(
             delimiter,
-            input.mark > 0,
+            // What is written is UTF-8, which a mark tells from what stood in the input.
+            marked || input.encoding == Encoding::Windows1252,
             reader.line_end(),
             reader.raw(),
             columns.ours.clone(),
             columns.count,
         );
-        let reader = Reader::Csv { reader, columns };
-        let rows = Self {
-            reader,
-            options,
-            organizations: None,
-        };
-        Ok((rows, layout))
+        Ok((rows(Reader::Csv { reader, columns }, options), layout))
     }
 
     pub(crate) const fn options(&self) -> &ScanOptions {
@@ -82,23 +98,35 @@ impl Rows {
     pub(crate) const fn columns(&self) -> Option<&Columns> {
         match &self.reader {
             Reader::Csv { columns, .. } => Some(columns),
-            Reader::Json { .. } => None,
+            Reader::Lines { .. } | Reader::Array { .. } => None,
         }
     }
 
-    /// How many bytes were read in this pass.
-    pub(crate) const fn bytes(&self) -> u64 {
+    const fn window(&self) -> &Window {
         match &self.reader {
-            Reader::Csv { reader, .. } => reader.bytes(),
-            Reader::Json { reader, .. } => reader.bytes(),
+            Reader::Csv { reader, .. } => reader.window(),
+            Reader::Lines { reader, .. } => reader.window(),
+            Reader::Array { reader, .. } => reader.window(),
         }
+    }
+
+    /// How many bytes were read in this pass, unpacked.
+    pub(crate) const fn bytes(&self) -> u64 {
+        self.window().bytes()
+    }
+
+    /// What the input is known by, once the first pass has seen its end.
+    pub(crate) fn identity(&self) -> Option<InputIdentity> {
+        let digests = self.window().identity()?;
+        Some(identity_of(&self.name, self.modified, digests))
     }
 
     /// The line on which the row in view begins.
     pub(crate) const fn line(&self) -> u64 {
         match &self.reader {
             Reader::Csv { reader, .. } => reader.line(),
-            Reader::Json { reader, .. } => reader.line(),
+            Reader::Lines { reader, .. } => reader.line(),
+            Reader::Array { reader, .. } => reader.position().line,
         }
     }
 
@@ -106,24 +134,37 @@ impl Rows {
     pub(crate) fn raw(&self) -> &[u8] {
         match &self.reader {
             Reader::Csv { reader, .. } => reader.raw(),
-            Reader::Json { reader, .. } => reader.raw(),
+            Reader::Lines { reader, .. } => reader.raw(),
+            Reader::Array { reader, .. } => reader.raw(),
         }
     }
 
     /// Moves to the next row and reads it; none at the end.
     pub(crate) fn advance(&mut self) -> Result<Option<Person>, RecordError> {
-        let mut person = match &mut self.reader {
-            Reader::Csv { reader, columns } => reader
-                .advance()?
-                .then(|| csv_row::read(reader, columns, &self.options)),
-            Reader::Json { reader, names } => reader
-                .advance()?
-                .then(|| json_row::read(reader.line(), reader.raw(), names, &self.options)),
-        };
+        let mut person = self.read().map_err(|error| error.at_line(self.line()))?;
         if let (Some(person), Some(known)) = (&mut person, &self.organizations) {
             person.join(known);
         }
         Ok(person)
+    }
+
+    fn read(&mut self) -> Result<Option<Person>, RecordError> {
+        let options = &self.options;
+        Ok(match &mut self.reader {
+            Reader::Csv { reader, columns } => reader
+                .advance()?
+                .then(|| csv_row::read(reader, columns, options)),
+            Reader::Lines { reader, names } => reader.advance()?.then(|| {
+                let start = Position {
+                    line: reader.line(),
+                    column: 1,
+                };
+                json_row::read(start, reader.raw(), names, options)
+            }),
+            Reader::Array { reader, names } => reader
+                .advance()?
+                .then(|| json_row::read(reader.position(), reader.raw(), names, options)),
+        })
     }
 
     /// Goes back to the first row, for the second pass.
@@ -135,7 +176,8 @@ impl Rows {
                     return Err(ReadError::Changed("its header is gone").into());
                 }
             }
-            Reader::Json { reader, .. } => reader.rewind()?,
+            Reader::Lines { reader, .. } => reader.rewind()?,
+            Reader::Array { reader, .. } => reader.rewind()?,
         }
         Ok(())
     }

@@ -9,7 +9,9 @@ use super::options::OnInvalid;
 use super::problem::Problem;
 use super::rows::Rows;
 use crate::input::{ReadError, RecordError};
-use crate::{Key, Outcome, Row, RowError, RowSource, SourceError, SourceItem, Status};
+use crate::{
+    InputIdentity, Key, Outcome, Row, RowError, RowSource, SourceError, SourceItem, Status,
+};
 
 /// The rows of a file that was checked; the second pass over it.
 ///
@@ -115,6 +117,10 @@ impl RowSource for FileSource {
         next
     }
 
+    fn identity(&self) -> Option<InputIdentity> {
+        self.rows.identity()
+    }
+
     fn rewind(&mut self) -> Result<(), SourceError> {
         (self.number, self.group, self.settled) = (0, 0, 0);
         self.rewound = false;
@@ -141,7 +147,10 @@ fn gone(error: RecordError) -> SourceError {
     match error {
         RecordError::Read(ReadError::Io(error)) => SourceError::Read(error),
         RecordError::Read(ReadError::Changed(what)) => SourceError::Changed(what),
-        RecordError::OpenQuote { .. } | RecordError::TooLong { .. } => {
+        RecordError::Read(ReadError::Archive(_)) | RecordError::Archive { .. } => {
+            SourceError::Changed("it cannot be unpacked any more")
+        }
+        RecordError::OpenQuote { .. } | RecordError::TooLong { .. } | RecordError::Array { .. } => {
             SourceError::Changed("its rows are others")
         }
     }

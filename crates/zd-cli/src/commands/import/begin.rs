@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use zd_import::{FileJournal, OnInvalid, OutcomeIndex, Scan};
 
 use super::home::Home;
-use crate::commands::intake;
-use crate::commands::knowledge::Known;
 use crate::args::{self, Command, ImportArgs};
 use crate::codes;
+use crate::commands::intake;
+use crate::commands::knowledge::Known;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::runs::{RunStore, Settings};
@@ -160,7 +160,10 @@ pub(super) async fn retry(
     if super::files::retryable(&parent, scan, &path)? == 0 {
         return Err(Failure::new(
             &codes::NOTHING_TO_RETRY,
-            format!("run {}: no row failed for a reason that may pass", parent.id),
+            format!(
+                "run {}: no row failed for a reason that may pass",
+                parent.id
+            ),
         )
         .fix("correct the rows in the failed file, then import that"));
     }

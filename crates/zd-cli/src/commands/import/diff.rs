@@ -183,9 +183,7 @@ impl Reading<'_> {
 
     fn failure(&self, error: &AuditError) -> Failure {
         match error {
-            AuditError::Source(source) => {
-                unreadable(source, self.name).sent("nothing was changed")
-            }
+            AuditError::Source(source) => unreadable(source, self.name).sent("nothing was changed"),
             AuditError::Call(error) => self.account.failure(error),
             other => Failure::new(&codes::INTERNAL, other.to_string()).caused_by(other),
         }

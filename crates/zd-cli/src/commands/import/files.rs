@@ -153,7 +153,10 @@ pub(super) async fn write(
         make(&targets, &run, match_by, layout, &mut rows)
     });
     work.await.unwrap_or_else(|error| {
-        Err(Failure::new(&codes::INTERNAL, "writing the files ended unexpectedly").caused_by(&error))
+        Err(
+            Failure::new(&codes::INTERNAL, "writing the files ended unexpectedly")
+                .caused_by(&error),
+        )
     })
 }
 
@@ -227,7 +230,9 @@ fn unmade(run: &RunDir, error: &ResultsError) -> Failure {
     let again = format!("zd run rows {} -o FILE  makes it again", run.id);
     match error {
         ResultsError::Write { path, source } => {
-            let path = path.as_ref().map_or_else(|| "a file".to_owned(), |path| path.display().to_string());
+            let path = path
+                .as_ref()
+                .map_or_else(|| "a file".to_owned(), |path| path.display().to_string());
             Failure::file(&path, "write", source).fix(again)
         }
         other => Failure::new(

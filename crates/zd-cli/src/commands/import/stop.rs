@@ -5,9 +5,9 @@ use std::time::Duration;
 use zd_import::{Refusal, Report, Stop, Trouble};
 
 use crate::codes::{self, Code};
+use crate::commands::plan;
 use crate::exit::Exit;
 use crate::failure::{Failure, call_of};
-use crate::commands::plan;
 use crate::output::{Elapsed, counted, shorten};
 
 /// The failure that the stop is, and the stop's name for programs.
@@ -28,11 +28,18 @@ pub(super) fn failure(
         Stop::Cancelled | Stop::Aborted => {
             let at_once = matches!(stop, Stop::Aborted);
             let exit = signal.unwrap_or(Exit::Interrupted);
-            let how = if exit == Exit::Terminated { "terminated" } else { "interrupted" };
+            let how = if exit == Exit::Terminated {
+                "terminated"
+            } else {
+                "interrupted"
+            };
             let what = match report.in_flight {
                 0 if at_once => format!("{how} at once"),
                 0 => format!("{how}; what was in flight was followed to its end"),
-                rows => format!("{how}; what became of {} in flight is found out when it is resumed", counted(rows, "row", "rows")),
+                rows => format!(
+                    "{how}; what became of {} in flight is found out when it is resumed",
+                    counted(rows, "row", "rows")
+                ),
             };
             let failure = Failure::new(&codes::INTERRUPTED, what)
                 .at("account", account)
@@ -42,10 +49,14 @@ pub(super) fn failure(
             (failure, if at_once { "aborted" } else { "interrupted" })
         }
         Stop::Network(trouble) => {
-            let failure = network_failure(trouble, account).sent(sent).fix(format!("later again:  {again}"));
+            let failure = network_failure(trouble, account)
+                .sent(sent)
+                .fix(format!("later again:  {again}"));
             (failure, "network")
         }
-        Stop::Unauthorized(refusal) => (refused(&codes::WRONG_CREDENTIALS, refusal), "unauthorized"),
+        Stop::Unauthorized(refusal) => {
+            (refused(&codes::WRONG_CREDENTIALS, refusal), "unauthorized")
+        }
         Stop::BulkImportOff(refusal) => {
             let left = report.unprocessed;
             let single = Elapsed(Duration::from_secs(left));
@@ -63,21 +74,31 @@ pub(super) fn failure(
         Stop::Canary { failed, of } => (
             Failure::new(
                 &codes::LIMIT_REACHED,
-                format!("{failed} of the first {} were not applied, so the others were not sent", counted(*of, "row", "rows")),
+                format!(
+                    "{failed} of the first {} were not applied, so the others were not sent",
+                    counted(*of, "row", "rows")
+                ),
             )
             .at("account", account)
             .sent(sent)
-            .fix(format!("look at the reasons; to go on all the same:  {again}")),
+            .fix(format!(
+                "look at the reasons; to go on all the same:  {again}"
+            )),
             "canary",
         ),
         Stop::TooManyErrors { failed } => (
             Failure::new(
                 &codes::LIMIT_REACHED,
-                format!("{} were not applied, more than --max-errors allows", counted(*failed, "row", "rows")),
+                format!(
+                    "{} were not applied, more than --max-errors allows",
+                    counted(*failed, "row", "rows")
+                ),
             )
             .at("account", account)
             .sent(sent)
-            .fix(format!("look at the reasons; to go on:  {again} --max-errors N")),
+            .fix(format!(
+                "look at the reasons; to go on:  {again} --max-errors N"
+            )),
             "max_errors",
         ),
         Stop::TimeUp => (
@@ -89,7 +110,11 @@ pub(super) fn failure(
         ),
         Stop::Forbidden(refusal) => {
             let words = refusal.message.as_deref().unwrap_or_default();
-            let code = if words.contains("scope") { &codes::MISSING_SCOPE } else { &codes::ROLE };
+            let code = if words.contains("scope") {
+                &codes::MISSING_SCOPE
+            } else {
+                &codes::ROLE
+            };
             (refused(code, refusal), "forbidden")
         }
         Stop::Refused(refusal) => {
@@ -103,7 +128,9 @@ pub(super) fn failure(
         }
         // Whatever later engines may stop for.
         other => (
-            Failure::new(&codes::UNEXPECTED, other.to_string()).at("account", account).sent(sent),
+            Failure::new(&codes::UNEXPECTED, other.to_string())
+                .at("account", account)
+                .sent(sent),
             "other",
         ),
     }
