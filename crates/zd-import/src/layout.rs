@@ -2,10 +2,14 @@
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
+use zd_model::{JobId, UserId};
 
 use crate::input::json::{Member, members};
 use crate::input::record::{Cell, scan};
-use crate::{Format, Outcome};
+use crate::{Format, Outcome, RowError};
+
+/// The word that files and reports use for a row without an outcome.
+pub(crate) const UNPROCESSED: &str = "unprocessed";
 
 /// The columns that a failed file adds, in their order.
 const OURS: [&str; 8] = [
@@ -109,22 +113,62 @@ impl Layout {
         text
     }
 
+    /// What a file without our columns begins with.
+    pub(crate) fn begin_plain(&self) -> Vec<u8> {
+        let mut text = Vec::new();
+        if self.marked {
+            text.extend_from_slice("\u{feff}".as_bytes());
+        }
+        if self.format == Format::Csv {
+            self.push_cells(&mut text, &self.header);
+            text.extend_from_slice(self.line_end.as_bytes());
+        }
+        text
+    }
+
     /// A row of a failed file: the user's own bytes, then what became of them.
     pub(crate) fn row(&self, raw: &[u8], outcome: &Outcome) -> Vec<u8> {
+        self.told(raw, &Told::from(outcome))
+    }
+
+    /// The same of a row that has no outcome.
+    pub(crate) fn unprocessed(&self, raw: &[u8], line: u64) -> Vec<u8> {
+        self.told(raw, &Told::unprocessed(line))
+    }
+
+    /// A row as the user wrote it, without what an earlier import added.
+    pub(crate) fn plain(&self, raw: &[u8]) -> Vec<u8> {
         let joined = self.joins_lines.then(|| in_one_line(raw));
         let raw = joined.as_deref().unwrap_or(raw);
         let mut text = match self.format {
             Format::Csv => {
                 let mut text = Vec::new();
                 self.push_cells(&mut text, raw);
-                for cell in cells(outcome) {
+                text
+            }
+            Format::JsonLines | Format::JsonArray => {
+                without_member(raw).map_or_else(|| raw.to_vec(), |(text, _)| text.into_bytes())
+            }
+        };
+        text.extend_from_slice(self.line_end.as_bytes());
+        text
+    }
+
+    fn told(&self, raw: &[u8], told: &Told<'_>) -> Vec<u8> {
+        let joined = self.joins_lines.then(|| in_one_line(raw));
+        let raw = joined.as_deref().unwrap_or(raw);
+        let mut text = match self.format {
+            Format::Csv => {
+                let mut text = Vec::new();
+                self.push_cells(&mut text, raw);
+                for cell in cells(told) {
                     self.push_cell(&mut text, &cell);
                 }
                 text
             }
             // A line that is no object has no place for a member; it says by itself what is wrong with it.
             Format::JsonLines | Format::JsonArray => {
-                with_member(raw, outcome).unwrap_or_else(|| raw.to_vec())
+                with_member(raw, told).unwrap_or_else(|| raw.to_vec())
             }
         };
         text.extend_from_slice(self.line_end.as_bytes());
@@ -183,23 +227,57 @@ fn in_one_line(raw: &[u8]) -> Vec<u8> {
     raw.iter().map(blank).collect()
 }
 
+/// What is told of a row beside its own bytes.
+struct Told<'a> {
+    line: u64,
+    status: &'static str,
+    error: Option<&'a RowError>,
+    user_id: Option<UserId>,
+    job: Option<&'a JobId>,
+    /// None if nobody counted.
+    attempts: Option<u32>,
+}
+
+impl<'a> From<&'a Outcome> for Told<'a> {
+    fn from(outcome: &'a Outcome) -> Self {
+        Self {
+            line: outcome.line,
+            status: outcome.status.as_str(),
+            error: outcome.error.as_ref(),
+            user_id: outcome.user_id,
+            job: outcome.job.as_ref(),
+            attempts: Some(outcome.attempts),
+        }
+    }
+}
+
+impl Told<'_> {
+    const fn unprocessed(line: u64) -> Self {
+        Self {
+            line,
+            status: UNPROCESSED,
+            error: None,
+            user_id: None,
+            job: None,
+            attempts: None,
+        }
+    }
+}
+
 /// What became of a row, as cells.
-fn cells(outcome: &Outcome) -> [String; OURS.len()] {
-    let error = outcome.error.as_ref();
+fn cells(told: &Told<'_>) -> [String; OURS.len()] {
+    let error = told.error;
     [
-        outcome.line.to_string(),
-        outcome.status.as_str().to_owned(),
+        told.line.to_string(),
+        told.status.to_owned(),
         error.map_or_else(String::new, |error| harmless(&error.code)),
         error.map_or_else(String::new, |error| harmless(&error.message)),
         error.map_or_else(String::new, |error| error.retryable.to_string()),
-        outcome
-            .user_id
-            .map_or_else(String::new, |id| id.to_string()),
-        outcome
-            .job
-            .as_ref()
+        told.user_id.map_or_else(String::new, |id| id.to_string()),
+        told.job
             .map_or_else(String::new, |job| harmless(&job.to_string())),
-        outcome.attempts.to_string(),
+        told.attempts
+            .map_or_else(String::new, |attempts| attempts.to_string()),
     ]
 }
 
@@ -222,8 +300,8 @@ fn harmless(text: &str) -> String {
     }
 }
 
-/// The object with what became of it under `_zd`; an `_zd` that was there is replaced.
-fn with_member(raw: &[u8], outcome: &Outcome) -> Option<Vec<u8>> {
+/// The object without `_zd`, and how many members that leaves; none if the text is no object.
+fn without_member(raw: &[u8]) -> Option<(String, usize)> {
     let text = std::str::from_utf8(raw).ok()?;
     serde_json::from_str::<serde::de::IgnoredAny>(text).ok()?;
     let mut kept = text.to_owned();
@@ -242,37 +320,45 @@ fn with_member(raw: &[u8], outcome: &Outcome) -> Option<Vec<u8>> {
         };
         kept.replace_range(range, "");
     };
+    Some((kept, left))
+}
+
+/// The object with what became of it under `_zd`; an `_zd` that was there is replaced.
+fn with_member(raw: &[u8], told: &Told<'_>) -> Option<Vec<u8>> {
+    let (mut kept, left) = without_member(raw)?;
     let end = kept.rfind('}')?;
     let comma = if left > 0 { "," } else { "" };
     // The new member stands where the last one ends, so that taking it away leaves every byte as it was.
     let at = kept[..end].trim_ascii_end().len();
     kept.insert_str(
         at,
-        &format!("{comma}\"_zd\":{}", Value::Object(member(outcome))),
+        &format!("{comma}\"_zd\":{}", Value::Object(member(told))),
     );
     Some(kept.into_bytes())
 }
 
 /// What became of a row, as JSON.
-fn member(outcome: &Outcome) -> Map<String, Value> {
+fn member(told: &Told<'_>) -> Map<String, Value> {
     let mut member = Map::new();
     let mut put = |key: &str, value: Value| {
         member.insert(key.to_owned(), value);
     };
-    put("line", outcome.line.into());
-    put("status", outcome.status.as_str().into());
-    if let Some(error) = &outcome.error {
+    put("line", told.line.into());
+    put("status", told.status.into());
+    if let Some(error) = told.error {
         put("code", error.code.clone().into());
         put("error", error.message.clone().into());
         put("retryable", error.retryable.into());
     }
-    if let Some(id) = outcome.user_id {
+    if let Some(id) = told.user_id {
         put("user_id", id.get().into());
     }
-    if let Some(job) = &outcome.job {
+    if let Some(job) = told.job {
         put("job_id", job.as_str().into());
     }
-    put("attempts", outcome.attempts.into());
+    if let Some(attempts) = told.attempts {
+        put("attempts", attempts.into());
+    }
     member
 }
 

@@ -16,6 +16,7 @@ mod outcomes;
 mod progress;
 mod read_back;
 mod report;
+mod results;
 mod row;
 mod scan;
 
@@ -43,6 +44,10 @@ pub use outcome::{Outcome, RowError, Status};
 pub use outcomes::OutcomeLog;
 pub use progress::{Phase, Progress};
 pub use report::{Counts, Refusal, Report, Stop, Trouble};
+pub use results::{
+    ReasonCount, ReasonCounts, ResultFile, ResultFiles, ResultsError, ResultsWritten, RowFilter,
+    Stamp, Written,
+};
 pub use row::{MemorySource, Row, RowSource, SourceError, SourceItem};
 pub use scan::{
     BlankMeans, DuplicateExample, DuplicateSummary, Duplicates, EmailChange, FileSource, OnInvalid,

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use zd_model::{JobId, UserId};
 
-use crate::{Key, Match, Row};
+use crate::{Key, Match, Row, Settled};
 
 /// What became of a row: exactly one of these for every row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -30,6 +30,16 @@ impl Status {
     pub const fn is_success(self) -> bool {
         matches!(self, Self::Created | Self::Updated | Self::Unchanged)
     }
+
+    /// Every status, in the order in which summaries name them.
+    pub const ALL: [Self; 6] = [
+        Self::Created,
+        Self::Updated,
+        Self::Unchanged,
+        Self::Failed,
+        Self::Invalid,
+        Self::Indeterminate,
+    ];
 
     /// The word that files and reports use.
     pub const fn as_str(self) -> &'static str {
@@ -64,7 +74,7 @@ pub struct Outcome {
     pub attempts: u32,
     /// Why not.
     pub error: Option<RowError>,
-    /// The row's own bytes, unless it was applied.
+    /// The row's own bytes, unless it was applied or nobody has its input.
     pub raw: Option<Bytes>,
 }
 
@@ -82,6 +92,26 @@ impl Outcome {
             error: None,
             raw: (!status.is_success()).then(|| row.raw.clone()),
         }
+    }
+
+    /// What a journal says of a row, without what only the input knows: its key and its bytes.
+    pub fn from_journal(settled: Settled, job: Option<JobId>) -> Self {
+        Self {
+            number: settled.row,
+            line: settled.line,
+            key: None,
+            status: settled.status,
+            user_id: settled.user_id,
+            job,
+            attempts: settled.attempts,
+            error: settled.error,
+            raw: None,
+        }
+    }
+
+    /// Whether the row was not applied and may pass another time as it is.
+    pub fn is_retryable(&self) -> bool {
+        !self.status.is_success() && self.error.as_ref().is_some_and(|error| error.retryable)
     }
 
     /// The same with a reason.

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::{Outcome, Status};
+use crate::Outcome;
+use crate::layout::UNPROCESSED;
 
 /// Writes every outcome as a line of JSON, as it becomes known:
 /// `{"line":1204,"key":"ext:42","status":"updated","user_id":3812,"job":"V3-…","attempts":1}`, with an `error` of `code`,
@@ -42,12 +43,13 @@ struct Line<'a> {
     line: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<&'a str>,
-    status: Status,
+    status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     user_id: Option<zd_model::UserId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     job: Option<&'a str>,
-    attempts: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attempts: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Reason<'a>>,
 }
@@ -69,17 +71,38 @@ impl<W: Write> OutcomeLog<W> {
         let line = Line {
             line: outcome.line,
             key: outcome.key.as_deref(),
-            status: outcome.status,
+            status: outcome.status.as_str(),
             user_id: outcome.user_id,
             job: outcome.job.as_ref().map(zd_model::JobId::as_str),
-            attempts: outcome.attempts,
+            attempts: Some(outcome.attempts),
             error: outcome.error.as_ref().map(|error| Reason {
                 code: &error.code,
                 message: &error.message,
                 retryable: error.retryable,
             }),
         };
-        let mut text = serde_json::to_vec(&line)?;
+        self.write(&line)
+    }
+
+    /// Writes a line about a row that has no outcome: `{"line":1204,"key":"ext:42","status":"unprocessed"}`.
+    ///
+    /// # Errors
+    ///
+    /// If the writer fails.
+    pub fn unprocessed(&mut self, line: u64, key: Option<&str>) -> io::Result<()> {
+        self.write(&Line {
+            line,
+            key,
+            status: UNPROCESSED,
+            user_id: None,
+            job: None,
+            attempts: None,
+            error: None,
+        })
+    }
+
+    fn write(&mut self, line: &Line<'_>) -> io::Result<()> {
+        let mut text = serde_json::to_vec(line)?;
         text.push(b'\n');
         // One call a line: a reader of the stream never sees half of one that was not cut by the end of the process.
         self.writer.write_all(&text)
@@ -92,7 +115,7 @@ mod tests {
     use zd_model::{JobId, UserId, UserInput};
 
     use super::*;
-    use crate::{Row, RowError};
+    use crate::{Row, RowError, Status};
 
     #[test]
     fn every_outcome_is_a_line() {

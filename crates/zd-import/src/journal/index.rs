@@ -129,6 +129,16 @@ impl<D: Disk> OutcomeIndex<D> {
         )
     }
 
+    /// The first row from this one on that has its outcome; none behind the last.
+    pub fn next_settled(&self, from: u64) -> Option<u64> {
+        let (first, slot) = place(from);
+        self.pages.range(first..).find_map(|(page, slots)| {
+            let skip = if *page == first { slot } else { 0 };
+            let found = slots.iter().skip(skip).position(|commit| *commit > 0)?;
+            Some(page * PAGE as u64 + (skip + found) as u64)
+        })
+    }
+
     /// Rows by what became of them.
     pub const fn counts(&self) -> Counts {
         self.counts

@@ -99,6 +99,8 @@ impl FileSource {
         let key = Key::of(&row.user, self.rows.options().match_by);
         let mut outcome = Outcome::new(row, status).because(error);
         outcome.key = key.map(|key| key.to_string());
+        // Also of a row that gave way: it is told without being asked for again.
+        outcome.raw = Some(row.raw.clone());
         SourceItem::Settled(outcome)
     }
 }

@@ -13,6 +13,7 @@ mod engine;
 mod failed_file;
 mod journal;
 mod people;
+mod results;
 mod second_pass;
 
 use zd_sandbox::{ADMIN_EMAIL, API_TOKEN, Sandbox};
