@@ -108,7 +108,7 @@ mod tests {
     fn a_deadline_is_a_time_of_day_or_a_moment() {
         let now = "2026-12-01T16:00:00+01:00[Europe/Berlin]".parse().unwrap();
         let left = |text: &str| text.parse::<Deadline>().unwrap().left(&now);
-        let minutes = |minutes| Some(Duration::from_secs(60 * minutes));
+        let minutes = |minutes: u64| Some(Duration::from_secs(60 * minutes));
         assert_eq!(left("17:30"), minutes(90));
         assert_eq!(left("15:00"), minutes(23 * 60), "tomorrow");
         assert_eq!(left("2026-12-01T15:10:00Z"), minutes(10));

@@ -22,7 +22,6 @@ mod words;
 use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub(crate) use api::ApiArgs;
-pub(crate) use deadline::{Deadline, MaxErrors};
 pub(crate) use export::{Extra, UserExportArgs, now};
 pub(crate) use identity::{
     EndUserCommand, EndUserIdentityCommand, EndUserUpdateArgs, IdentityAddArgs, IdentityArgs,
@@ -62,7 +61,6 @@ pub(crate) use user_field::{
     UserFieldOptionSetArgs, UserFieldUpdateArgs,
 };
 pub(crate) use values::{Org, Person, parse_duration};
-pub(crate) use words::Words;
 
 /// Get people into Zendesk, and know for every row what happened.
 #[derive(Debug, Parser)]

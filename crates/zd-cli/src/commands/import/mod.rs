@@ -70,7 +70,7 @@ pub(crate) async fn run(mut args: ImportArgs, context: &Context) -> Result<Exit,
             // There is nothing to compare: of an unsound input nothing would be sent.
             _ => return tell_plan(&begun.args, context, &scan),
         };
-        return diff::run(&begun, known.account, context, scan, signals).await;
+        return Box::pin(diff::run(&begun, known.account, context, scan, signals)).await;
     }
     if !scan.is_sound() {
         return refuse(scan.plan(), context);

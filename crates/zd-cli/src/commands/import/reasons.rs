@@ -129,40 +129,41 @@ fn pattern(message: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use bytes::Bytes;
-    use zd_import::{Outcome, Row, RowError, Status};
-    use zd_model::UserInput;
+    use zd_import::{RowError, Status};
 
     use super::{MAX_GROUPS, Reasons, pattern};
 
-    fn outcome(line: u64, status: Status, code: &str, message: &str) -> Outcome {
-        let row = Row::new(line, line, UserInput::default(), Bytes::new());
-        Outcome::new(&row, status).because(RowError::new(code, message, false))
+    fn count(reasons: &mut Reasons, line: u64, status: Status, code: &str, message: &str) {
+        let error = RowError::new(code, message, false);
+        reasons.count(status, line, Some(&error));
     }
 
     #[test]
     fn rows_are_grouped_by_what_is_wrong_with_them() {
         let mut reasons = Reasons::default();
         let taken = |who: &str| format!("Email: {who} is already being used by another user");
-        reasons.count(&outcome(
+        count(
+            &mut reasons,
             9,
             Status::Failed,
             "RecordInvalid",
             &taken("ann@example.com"),
-        ));
-        reasons.count(&outcome(
+        );
+        count(
+            &mut reasons,
             4,
             Status::Failed,
             "RecordInvalid",
             &taken("bob@example.com"),
-        ));
-        reasons.count(&outcome(
+        );
+        count(
+            &mut reasons,
             5,
             Status::Invalid,
             "name_too_long",
             "300 characters",
-        ));
-        reasons.count(&outcome(6, Status::Created, "", ""));
+        );
+        count(&mut reasons, 6, Status::Created, "", "");
         let groups = reasons.into_groups();
         assert_eq!(groups.len(), 2);
         assert_eq!(
@@ -182,7 +183,7 @@ mod tests {
                 .chars()
                 .map(|digit| (b'a' + digit as u8 - b'0') as char)
                 .collect();
-            reasons.count(&outcome(line, Status::Failed, "Odd", &letters));
+            count(&mut reasons, line, Status::Failed, "Odd", &letters);
         }
         let groups = reasons.into_groups();
         assert_eq!(groups.len(), MAX_GROUPS + 1);

@@ -218,16 +218,11 @@ impl Ended {
             || context.typed.clone(),
             |run| format!("zd import --resume {run}"),
         );
-        let stopped = self.report.stopped.as_ref().map(|stop| {
-            stop::failure(
-                stop,
-                &self.report,
-                &self.account,
-                self.signal,
-                &resume,
-                context,
-            )
-        });
+        let stopped = self
+            .report
+            .stopped
+            .as_ref()
+            .map(|stop| stop::failure(stop, &self.report, &self.account, self.signal, &resume));
         let (failure, stopped) = match (self.broken, stopped) {
             (Some(failure), _) => (Some(failure), Some("input_or_output")),
             (None, Some((failure, name))) => (Some(failure), Some(name)),
