@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use zd_import::{Import, Input, OnInvalid, RowSource as _, Scan, ScanOptions, SourceItem, Status};
+use zd_import::{
+    Audit, Import, Input, OnInvalid, RowFinding, RowSource as _, Scan, ScanOptions, SourceItem,
+    Status,
+};
 use zd_sandbox::{ADMIN_EMAIL, API_TOKEN, Sandbox};
 use zd_users::{Client, Credentials, Subdomain};
 
@@ -78,4 +81,45 @@ async fn zendesk_refuses_the_rest_and_the_sandbox_s_own_people_are_updated() {
         updated += u64::from(*status == Status::Updated);
     }
     assert!(updated > 80, "{updated}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_an_import_without_refusals_a_comparison_finds_nothing_to_change() {
+    let sandbox = Sandbox::builder().build();
+    let client = Client::builder(Subdomain::new("acme").unwrap())
+        .credentials(Credentials::api_token(ADMIN_EMAIL, API_TOKEN))
+        .transport(sandbox.transport())
+        .build()
+        .unwrap();
+    let (people, _) = generate(2000, 13, 0.0, None);
+    let source = || scan(people.clone()).into_source().unwrap();
+    let mut run = Import::new(client.clone()).run(source());
+    while let Some(outcome) = run.next().await {
+        assert!(outcome.status.is_success(), "{outcome:?}");
+    }
+    let (mut rows, mut repeated) = (source(), Vec::new());
+    while let Some(item) = rows.next_row().unwrap() {
+        if let SourceItem::Row(row) = item
+            && row.group.is_some()
+        {
+            repeated.push(row.number);
+        }
+    }
+    // Searches lag behind.
+    tokio::time::sleep(std::time::Duration::from_secs(600)).await;
+    let mut audit = Audit::new(client).run(source());
+    let mut rows = 0;
+    while let Some(diff) = audit.next().await.unwrap() {
+        let fine = match &diff.finding {
+            RowFinding::Unchanged | RowFinding::CannotTell => true,
+            // Of several rows about a person the last one has the last word.
+            RowFinding::Changed(_) => repeated.contains(&diff.number),
+            _ => false,
+        };
+        assert!(fine, "{diff:?}");
+        rows += 1;
+    }
+    assert_eq!(rows, 2000);
+    let report = audit.report();
+    assert!(report.unchanged > 1900, "{report:?}");
 }

@@ -139,7 +139,14 @@ impl Machine {
             in_flight: options.in_flight.clamp(1, 16),
             match_by: options.match_by,
             addresses: Addresses::new(options.by_address, options.known_by_address),
-            definitions: Definitions::Wanted,
+            definitions: match options
+                .account
+                .as_ref()
+                .and_then(|facts| facts.user_fields())
+            {
+                Some(known) => Definitions::Known(Some(known.to_vec())),
+                None => Definitions::Wanted,
+            },
             chunks: VecDeque::new(),
             first: 0,
             forming: Chunk::default(),

@@ -27,7 +27,7 @@ use crate::SourceError;
 /// Compares rows with the account and changes nothing.
 ///
 /// Rows are looked up by the hundred with a few requests on their way, and come out in the order of the input, one by
-/// one; at most 800 are held at once unless options say otherwise (and, if people known by their address are many, 16
+/// one; at most 900 are held at once unless options say otherwise (and, if people known by their address are many, 16
 /// bytes for each address of the account). The client's own layers wait and retry; no budget is exceeded.
 ///
 /// A person is looked for as an upsert does: by the external id, and if nobody has it, by the address.

@@ -1,6 +1,8 @@
 //! How an audit behaves.
 
-use crate::Match;
+use std::sync::Arc;
+
+use crate::{AccountFacts, Match};
 
 /// How people known by their address are found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,6 +39,8 @@ pub struct AuditOptions {
     pub by_address: ByAddress,
     /// How many rows have no external id, if that is known: then the better way is chosen at once. Default 0.
     pub known_by_address: u64,
+    /// What is known of the account, with the definitions of its custom fields. Default none: they are asked for.
+    pub account: Option<Arc<AccountFacts>>,
 }
 
 impl Default for AuditOptions {
@@ -46,6 +50,7 @@ impl Default for AuditOptions {
             match_by: Match::Auto,
             by_address: ByAddress::Auto,
             known_by_address: 0,
+            account: None,
         }
     }
 }

@@ -341,3 +341,25 @@ fn a_walk_finds_people_and_a_search_whoever_changed_since() {
     assert_eq!(words, ["unchanged", "new", "new"]);
     assert_eq!(machine.report(Now::ZERO).users_walked, 2);
 }
+
+#[test]
+fn definitions_that_are_known_are_not_asked_for() {
+    let account = crate::AccountFacts::from_json(
+        br#"{"user_fields": [{"id": 1, "key": "code", "type": "text"}]}"#,
+    );
+    let mut machine = Machine::new(&AuditOptions {
+        account: Some(std::sync::Arc::new(account.unwrap())),
+        ..AuditOptions::default()
+    });
+    let user = json!({"external_id": "a", "user_fields": {"code": "1.0"}});
+    machine.offer(AuditItem::Row(row(0, user)));
+    machine.source_ended();
+    let (id, _) = people(&mut machine);
+    let stored = json!([{"id": 1, "external_id": "a", "user_fields": {"code": "1"}}]);
+    machine.answered(id, page(stored), Now::ZERO);
+    // In a text field a number is a text.
+    assert_eq!(
+        drain(&mut machine),
+        [(2, "changed user_fields.code".to_owned())]
+    );
+}
