@@ -81,7 +81,7 @@ impl Exit {
             Self::Done => "done; every row was applied or is unchanged",
             Self::Internal => "a defect of zd: please report it",
             Self::Usage => "usage or configuration, or a local file that cannot be used",
-            Self::NotFound => "not found: user, job, file",
+            Self::NotFound => "not found: user, job, run, file",
             Self::Credentials => "credentials missing, wrong, expired or lacking a scope",
             Self::Network => "network or server trouble after retries: run it again later",
             Self::Rows => "finished, but some rows failed: read the failed file",

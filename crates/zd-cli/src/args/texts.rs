@@ -21,13 +21,15 @@ Exit codes:
     0  done; every row was applied or is unchanged
     1  a defect of zd: please report it
     2  usage or configuration, or a local file that cannot be used
-    3  not found: user, job, file
+    3  not found: user, job, run, file
     4  credentials missing, wrong, expired or lacking a scope
     5  network or server trouble after retries: run it again later
     6  finished, but some rows failed: read the failed file
     7  the account refuses for good: ask a human
     8  pending: jobs still run
+   10  a limit was reached: look at the failures, then resume
    11  the input is invalid, nothing was sent: fix the file
+   12  the run's journal is in use, damaged, or of another input
   130  interrupted (Ctrl-C)
   143  terminated (SIGTERM)
 
@@ -44,11 +46,18 @@ Everything is checked before anything is sent. Each row ends as exactly one of
 created, updated, unchanged, failed (refused by Zendesk), invalid (refused by
 zd) or indeterminate (sent, and its effect could not be established).
 
+An import is a run: what it does is written down first, so after a crash, a lost
+connection or Ctrl-C it goes on where it was. Runs are kept in ZD_STATE_DIR, or
+in ~/.local/state/zd.
+
 Examples:
   zd import people.csv --sandbox           rehearse
   zd import people.csv --dry-run           what would be done
   zd import people.csv --dry-run=diff      what would change in the account
   zd import people.csv --on-invalid skip   import what is valid
+  zd import people.csv --if-changed        leave alone who is as asked
+  zd import --resume                       go on with the last run
+  zd import --retry-failed                 try failed rows again that may pass
   zd import - --json --outcomes ledger.jsonl < people.jsonl";
 
 pub(super) const CHECK_AFTER: &str = "\

@@ -75,11 +75,11 @@ pub(super) async fn scan(
 }
 
 /// Waits for work that blocks; a signal ends it at once.
-pub(super) async fn worked(
-    work: JoinHandle<Result<Scan, Failure>>,
+pub(super) async fn worked<T>(
+    work: JoinHandle<Result<T, Failure>>,
     context: &Context,
     signals: &mut Signals,
-) -> Result<Scan, Failure> {
+) -> Result<T, Failure> {
     let result = tokio::select! {
         done = work => done.unwrap_or_else(|error| {
             Err(Failure::new(&codes::INTERNAL, "checking the input ended unexpectedly").caused_by(&error))

@@ -3,6 +3,7 @@
 //! ```text
 //! STATE/runs/ID/journal        what happened, and the lock beside it
 //!               input          standard input, if rows came from there
+//!               mapping.toml   a copy of the mapping file, if there is one
 //!               progress.json  where a live run stands
 //! ```
 
@@ -142,6 +143,11 @@ impl RunDir {
         FileJournal::open(&self.path).map_err(|error| self.failure(&error))
     }
 
+    /// Where the mapping file is kept: the run goes on with what it was begun with.
+    pub(crate) fn mapping(&self) -> PathBuf {
+        self.path.join("mapping.toml")
+    }
+
     /// Where standard input is kept.
     pub(crate) fn input(&self) -> PathBuf {
         self.path.join("input")
@@ -180,6 +186,16 @@ impl RunDir {
                 .fix("free space or repair the disk, then resume"),
         }
     }
+}
+
+/// Writes a file of a run, whole or not at all, for this user only.
+pub(crate) fn write_whole(path: &Path, text: &[u8]) -> std::io::Result<()> {
+    use std::io::Write as _;
+
+    let mut file = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")))?;
+    file.write_all(text)?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
 }
 
 /// Takes an empty or half-made directory away again, if nothing of worth is in it.

@@ -27,9 +27,11 @@ pub(crate) struct Ran {
 
 impl Zd {
     pub(crate) fn new() -> Self {
+        let dir = TempDir::new().unwrap();
+        let state = dir.path().join(".state").display().to_string();
         Self {
-            dir: TempDir::new().unwrap(),
-            environment: Vec::new(),
+            dir,
+            environment: vec![("ZD_STATE_DIR".to_owned(), state)],
         }
     }
 

@@ -3,7 +3,7 @@
 use std::io::{self, Read, SeekFrom};
 
 use super::Input;
-use super::original::{Digests, IDENTITY_BLOCK};
+use super::original::{Digests, IDENTITY_BLOCK, Original};
 use crate::InputIdentity;
 
 /// What an input is known by, from the digests of a pass over all of it.
@@ -86,6 +86,25 @@ impl InputIdentity {
 }
 
 impl Input {
+    /// What it is known by. Reads all of it, and goes back to its beginning.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
+    pub fn identity(&mut self) -> io::Result<InputIdentity> {
+        let nothing = Box::new(io::Cursor::new(Vec::new()));
+        let source = std::mem::replace(&mut self.source, nothing);
+        let mut original = Original::new(source, true);
+        original.rewind()?;
+        let read = io::copy(&mut original, &mut io::sink());
+        let identity =
+            (original.digests()).map(|digests| identity_of(&self.name, self.modified, digests));
+        self.source = original.into_source();
+        self.source.seek(SeekFrom::Start(0))?;
+        read?;
+        identity.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+    }
+
     /// The digest of its first bytes, as many as an [`InputIdentity`] has, to see whether more was only appended. Reads
     /// them; for when a difference is known already.
     ///
@@ -121,13 +140,23 @@ impl std::fmt::Display for Thousands {
 mod tests {
     use std::io::Cursor;
 
-    use super::super::original::Original;
     use super::*;
 
     fn identity(bytes: &[u8]) -> InputIdentity {
         let mut original = Original::new(Box::new(Cursor::new(bytes.to_vec())), true);
         original.read_to_end(&mut Vec::new()).unwrap();
         identity_of("people.csv", Some(7), original.digests().unwrap())
+    }
+
+    #[test]
+    fn an_input_is_known_before_it_is_read() {
+        let text = b"email\na@b.example\n";
+        let mut input = Input::from_bytes("people.csv", text.to_vec()).unwrap();
+        for _ in 0..2 {
+            let known = input.identity().unwrap();
+            assert_eq!(known.digest, identity(text).digest);
+            assert_eq!((known.bytes, known.blocks.len()), (18, 1));
+        }
     }
 
     fn difference(old: &[u8], new: &[u8]) -> Option<String> {

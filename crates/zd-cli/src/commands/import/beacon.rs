@@ -44,9 +44,5 @@ impl Drop for Beacon {
 }
 
 fn write(target: &Path, snapshot: &Progress) -> std::io::Result<()> {
-    let directory = target.parent().unwrap_or(Path::new("."));
-    let file = tempfile::NamedTempFile::new_in(directory)?;
-    serde_json::to_writer(&file, snapshot)?;
-    file.persist(target).map_err(|error| error.error)?;
-    Ok(())
+    crate::runs::write_whole(target, &serde_json::to_vec(snapshot)?)
 }

@@ -1,8 +1,8 @@
 //! What an import needs before it sends anything: the rows, checked, and the run.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use zd_import::{FileJournal, OnInvalid, OutcomeIndex, Scan};
+use zd_import::{FileJournal, Input, InputError, InputIdentity, OnInvalid, OutcomeIndex, Scan};
 
 use super::home::Home;
 use crate::args::{self, Command, ImportArgs};
@@ -11,7 +11,7 @@ use crate::commands::intake;
 use crate::commands::knowledge::Known;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::runs::{RunStore, Settings};
+use crate::runs::{RunDir, RunStore, Settings};
 use crate::signals::Signals;
 
 /// An import whose rows are known by their place.
@@ -24,6 +24,8 @@ pub(super) struct Begun {
     pub(super) settings: Settings,
     /// Whether the run had begun before.
     pub(super) resumed: bool,
+    /// What its input was known by then.
+    pub(super) recorded: Option<InputIdentity>,
 }
 
 /// Where rows come from.
@@ -52,20 +54,47 @@ impl Begun {
         let facts = known.and_then(|known| known.facts.clone());
         let input = &self.args.input;
         let opening = self.from.opening();
+        if let (Some(home), Some(recorded)) = (&self.home, &self.recorded) {
+            self.same_input(&home.run, recorded.clone(), context, signals)
+                .await?;
+        }
         let scan = intake::scan(opening, input, on_invalid, facts, context, signals).await;
-        let scan = scan.map_err(|failure| match (&self.home, self.resumed) {
-            (Some(home), true) if *failure.code == codes::FILE_NOT_FOUND => {
-                let run = &home.run.id;
-                failure.fix(format!("put the file back, then  zd import --resume {run}"))
-            }
-            _ => failure,
-        })?;
         match known {
             Some(known) => {
                 let name = &self.from.name;
-                known.look_up(scan, input, name, context, signals).await
+                known.look_up(scan?, input, name, context, signals).await
             }
-            None => Ok(scan),
+            None => scan,
+        }
+    }
+
+    /// Makes sure that the input is the one that the run was begun with, before anything else is said of it.
+    async fn same_input(
+        &self,
+        run: &RunDir,
+        recorded: InputIdentity,
+        context: &Context,
+        signals: &mut Signals,
+    ) -> Result<(), Failure> {
+        let resume = format!("zd import --resume {}", run.id);
+        let path = self.from.path.clone().unwrap_or_default();
+        let work = tokio::task::spawn_blocking(move || difference(&path, &recorded));
+        let difference = intake::worked(work, context, signals).await;
+        let difference = difference
+            .map_err(|failure| failure.fix(format!("put the file back, then  {resume}")))?;
+        match difference {
+            None => Ok(()),
+            Some(difference) => Err(Failure::new(
+                &codes::OTHER_INPUT,
+                format!(
+                    "{} is not what run {} was begun with",
+                    intake::name(&self.from.name),
+                    run.id
+                ),
+            )
+            .why(difference)
+            .sent("nothing")
+            .fix(format!("restore the file, then  {resume}"))),
         }
     }
 }
@@ -117,23 +146,27 @@ pub(super) fn fresh(args: ImportArgs, context: &Context) -> Result<Begun, Failur
         home,
         settings,
         resumed: false,
+        recorded: None,
     })
 }
 
 /// A run that has begun.
 pub(super) fn resume(typed: &ImportArgs, name: &str, context: &Context) -> Result<Begun, Failure> {
     let run = RunStore::of(context)?.find(name)?;
-    let settings = settings_of(&run)?;
+    let (settings, recorded) = settings_of(&run)?;
     let mut words = settings.flags.clone();
     words.extend(typed.typed.others.iter().cloned());
     let input = settings.input.clone();
     let path = input.map_or_else(|| run.input(), PathBuf::from);
+    let mut args = parse(&path, &words)?;
+    keep_mapping(&mut args, &run);
     Ok(Begun {
-        args: parse(&path, &words)?,
+        args,
         from: From::file(&settings.name, path),
         home: Some(Home::of(run)),
         settings,
         resumed: true,
+        recorded,
     })
 }
 
@@ -145,12 +178,13 @@ pub(super) async fn retry(
     signals: &mut Signals,
 ) -> Result<Begun, Failure> {
     let parent = RunStore::of(context)?.find(name)?;
-    let before = settings_of(&parent)?;
+    let (before, _) = settings_of(&parent)?;
     let input = before.input.clone();
     let path = input.map_or_else(|| parent.input(), PathBuf::from);
     let mut words = before.flags.clone();
     words.extend(typed.typed.all());
-    let args = parse(&path, &words)?;
+    let mut args = parse(&path, &words)?;
+    keep_mapping(&mut args, &parent);
     let opening = From::file(&before.name, path).opening();
     let skip = OnInvalid::Skip;
     let scan = intake::scan(opening, &args.input, skip, None, context, signals).await?;
@@ -168,7 +202,9 @@ pub(super) async fn retry(
         .fix("correct the rows in the failed file, then import that"));
     }
     let from = From::file(&format!("failed rows of {}", parent.id), path.clone());
+    let map = args.input.map.take();
     let mut args = parse(&path, &words)?;
+    args.input.map = map;
     args.sending.dry_run = typed.sending.dry_run;
     let settings = Settings {
         flags: words,
@@ -183,14 +219,44 @@ pub(super) async fn retry(
         home: Some(home),
         settings,
         resumed: false,
+        recorded: None,
     })
 }
 
-fn settings_of(run: &crate::runs::RunDir) -> Result<Settings, Failure> {
+/// What differs between a file and what is recorded of it.
+fn difference(path: &Path, recorded: &InputIdentity) -> Result<Option<String>, Failure> {
+    let name = path.display().to_string();
+    let mut input = match Input::open(path) {
+        Ok(input) => input,
+        Err(InputError::Empty) => return Ok(Some("it is empty now".to_owned())),
+        Err(InputError::Foreign(_)) => return Ok(Some("it is of another kind now".to_owned())),
+        Err(error) => return Err(intake::not_opened(&name, &error)),
+    };
+    let unreadable = |error: std::io::Error| Failure::file(&name, "read", &error).sent("nothing");
+    let found = input.identity().map_err(unreadable)?;
+    if (found.bytes, &found.digest) == (recorded.bytes, &recorded.digest) {
+        return Ok(None);
+    }
+    let first = if found.bytes > recorded.bytes {
+        Some(input.digest_of_first(recorded.bytes).map_err(unreadable)?)
+    } else {
+        None
+    };
+    Ok(recorded.difference(&found, first.as_deref()))
+}
+
+/// The mapping that the run was begun with, whatever became of the file since.
+fn keep_mapping(args: &mut ImportArgs, run: &RunDir) {
+    if args.input.map.is_some() && run.mapping().is_file() {
+        args.input.map = Some(run.mapping());
+    }
+}
+
+fn settings_of(run: &RunDir) -> Result<(Settings, Option<InputIdentity>), Failure> {
     let reader = FileJournal::read(&run.path).map_err(|error| run.failure(&error))?;
     let index = OutcomeIndex::build(reader).map_err(|error| run.failure(&error))?;
     match index.began() {
-        Some(began) => Settings::of(began),
+        Some(began) => Ok((Settings::of(began)?, began.input.clone())),
         None => Err(Failure::new(
             &codes::RUN_NOT_FOUND,
             format!("run {} ended before it began: nothing was sent", run.id),
@@ -200,7 +266,7 @@ fn settings_of(run: &crate::runs::RunDir) -> Result<Settings, Failure> {
 }
 
 /// The arguments that these words are.
-fn parse(input: &std::path::Path, words: &[String]) -> Result<ImportArgs, Failure> {
+fn parse(input: &Path, words: &[String]) -> Result<ImportArgs, Failure> {
     let mut line: Vec<std::ffi::OsString> = vec!["zd".into(), "import".into()];
     line.extend(words.iter().map(Into::into));
     line.push("--".into());

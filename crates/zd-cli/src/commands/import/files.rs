@@ -205,7 +205,7 @@ fn remember(run: &RunDir, written: &ResultsWritten) {
         .collect();
     if let Ok(text) = serde_json::to_vec(&known) {
         // Without it a stale file stays, which is no harm.
-        let _ = std::fs::write(run.path.join(STAMPS), text);
+        let _ = crate::runs::write_whole(&run.path.join(STAMPS), &text);
     }
 }
 

@@ -20,18 +20,21 @@ pub(super) struct Home {
 impl Home {
     /// A place for a new run.
     pub(super) fn new(context: &Context) -> Result<Self, Failure> {
-        let mut run = RunStore::of(context)?.reserve();
-        let rehearsal = if context.global.sandbox {
-            let temporary = TempDir::new()
-                .map_err(|error| Failure::file("a temporary directory", "write", &error))?;
-            run.path = temporary.path().join("run");
-            Some(temporary)
-        } else {
-            None
-        };
+        if !context.global.sandbox {
+            return Ok(Self {
+                run: RunStore::of(context)?.reserve(),
+                rehearsal: None,
+                keep: false,
+            });
+        }
+        let temporary = TempDir::new()
+            .map_err(|error| Failure::file("a temporary directory", "write", &error))?;
         Ok(Self {
-            run,
-            rehearsal,
+            run: RunDir {
+                id: "rehearsal".to_owned(),
+                path: temporary.path().join("run"),
+            },
+            rehearsal: Some(temporary),
             keep: false,
         })
     }

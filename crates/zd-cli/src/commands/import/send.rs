@@ -47,6 +47,7 @@ pub(super) async fn send(
         home,
         settings,
         resumed,
+        recorded: _,
     } = begun;
     // Only a dry run has none, and that does not get here.
     let mut home = home.ok_or_else(|| Failure::new(&codes::INTERNAL, "a run without a place"))?;
@@ -57,6 +58,13 @@ pub(super) async fn send(
         FileJournal::create(home.path()).map_err(failed)?
     };
     home.keep();
+    if let Some(map) = args.input.map.as_ref().filter(|_| !resumed) {
+        let copied = std::fs::read(map)
+            .and_then(|text| crate::runs::write_whole(&home.run.mapping(), &text));
+        copied.map_err(|error| {
+            Failure::file(&map.display().to_string(), "copy", &error).sent("nothing")
+        })?;
+    }
     warn(&scan, context);
 
     let mut ledger = Ledger::new(targets.stream(context)?);
