@@ -2,7 +2,9 @@
 
 use super::disk::Disk;
 use super::format::{self, Format};
-use super::frame::{CHECK, Chain, HEAD, HEADER, Header, MAX_PAYLOAD, SEAL, nearly, number};
+use super::frame::{
+    CHECK, Chain, HEAD, HEADER, Header, MAX_PAYLOAD, SEAL, is_one_bit_from, number,
+};
 use super::{JournalError, format::LATEST};
 
 /// How much is read at a time.
@@ -172,11 +174,8 @@ impl Walk {
             sealed,
         };
         if !sealed {
-            if nearly(self.header.seal(), seal) {
-                return Err(damaged(
-                    commit.end(),
-                    "a commit's seal is not what was written",
-                ));
+            if is_one_bit_from(self.header.seal(), seal) {
+                return Err(damaged(commit.end(), "a bit of a commit's seal is flipped"));
             }
             self.end(
                 disk,

@@ -1,1 +1,1 @@
-//! soon
+//! Formats.
