@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use tokio::time::Instant;
-use zd_import::{Began, Entry, FileJournal, Journal as _, OutcomeIndex, RowError, Settled, Status};
+use zd_import::{Entry, FileJournal, Journal as _, OutcomeIndex, RowError, Settled, Status};
 use zd_model::{JobId, UserId};
 
 /// One batch's commits; every fiftieth row fails, ids are as far apart as they get.
@@ -86,9 +86,7 @@ async fn measure(directory: &Path, rows: u64) -> Result<(), Box<dyn std::error::
     let run = directory.join(format!("journal-cost-{rows}"));
     let (before, began) = (usage(), Instant::now());
     let mut journal = FileJournal::create(&run)?;
-    journal
-        .commit(&[Entry::Began(Box::new(Began::default()))])
-        .await?;
+    journal.commit(&[Entry::Began(Box::default())]).await?;
     for number in 0..rows / 100 {
         for commit in batch(number, &mut random) {
             journal.commit(&commit).await?;
