@@ -35,15 +35,12 @@ impl Chain {
         Self(hasher.finalize())
     }
 
-    /// Whether one flipped bit explains that `stored` is read behind `length` bytes where this was to be expected, be the
-    /// bit in those bytes or in the checksum.
+    /// Whether one flipped bit in the `length` bytes before it explains that `stored` is read where this was to be expected.
     ///
-    /// A flip changes the checksum by a pattern that depends on the bit's distance from the end alone.
+    /// A flip changes the checksum by a pattern that depends on the bit's distance from the end alone. A bit of `stored`
+    /// itself does not count: bytes there that were not written may by chance be one bit from what they should be.
     pub(super) fn is_one_bit_from(self, stored: u32, length: usize) -> bool {
         let found = self.0 ^ stored;
-        if found.count_ones() == 1 {
-            return true;
-        }
         let mut pattern = POLYNOMIAL;
         for _ in 0..length * 8 {
             if pattern == found {
@@ -122,20 +119,20 @@ pub(super) fn frame(chain: Chain, payload: &[u8]) -> Option<(Vec<u8>, Chain)> {
     Some((bytes, all))
 }
 
-/// Whether a seal that is wrong is rather a damaged one than anything else that may stand there: most of its bits are right.
-/// Of random bytes one in three billion is taken for it.
-pub(super) fn nearly(expected: [u8; SEAL], found: &[u8]) -> bool {
-    let wrong: u32 = expected
+/// Whether what stands in a seal's place is the seal with one bit flipped.
+///
+/// Not in its last byte: there it cannot be told from a seal whose last byte was not written.
+pub(super) fn is_one_bit_from(expected: [u8; SEAL], found: &[u8]) -> bool {
+    let mut wrong = expected
         .iter()
         .zip(found)
-        .map(|(expected, found)| (expected ^ found).count_ones())
-        .sum();
-    found.len() == SEAL && wrong <= 8
+        .map(|(expected, found)| (expected ^ found).count_ones());
+    found.len() == SEAL && wrong.next_back() == Some(0) && wrong.sum::<u32>() == 1
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Chain, HEADER, Header, frame, nearly, number};
+    use super::{Chain, HEADER, Header, frame, is_one_bit_from, number};
 
     #[test]
     fn one_flipped_bit_is_told_from_other_damage() {
@@ -151,7 +148,7 @@ mod tests {
             );
         }
         for bit in 0..32 {
-            assert!(chain.with(&bytes).is_one_bit_from(stored ^ (1 << bit), 256));
+            assert!(!chain.with(&bytes).is_one_bit_from(stored ^ (1 << bit), 256));
         }
         let mut zeroed = bytes;
         zeroed[100..].fill(0);
@@ -184,9 +181,21 @@ mod tests {
     }
 
     #[test]
-    fn zeros_and_parts_are_not_nearly_a_seal() {
+    fn a_flipped_seal_is_told_from_a_torn_one() {
         let seal = *b"12345678";
-        assert!(nearly(seal, b"12345679") && nearly(seal, &seal));
-        assert!(!nearly(seal, &[0; 8]) && !nearly(seal, b"1234567"));
+        for bit in 0..56 {
+            let mut flipped = seal;
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            assert!(is_one_bit_from(seal, &flipped), "bit {bit}");
+        }
+        for torn in [
+            b"\0\0\0\0\0\0\0\0",
+            b"123456\0\0",
+            b"1234567\0",
+            b"12345679",
+        ] {
+            assert!(!is_one_bit_from(seal, torn), "{torn:?}");
+        }
+        assert!(!is_one_bit_from(seal, b"1234567"));
     }
 }

@@ -25,7 +25,7 @@ pub type FileJournal = LogJournal<FileDisk>;
 /// A journal on a disk: a file that grows at its end, one write and one sync a commit.
 ///
 /// Commits are written on tokio's pool of blocking threads, so a tokio runtime is needed, unless the disk says that it does
-/// not block.
+/// not block. After a commit that failed, and after a future that was dropped, it takes no more: open it anew.
 #[derive(Debug)]
 pub struct LogJournal<D: Disk> {
     /// None while a commit is on its way, and for good if that commit's future was dropped.
@@ -163,10 +163,8 @@ impl<D: Disk> Journal for LogJournal<D> {
     }
 
     async fn commit(&mut self, entries: &[Entry]) -> Result<(), JournalError> {
-        let payloads = self.writer.as_ref().map_or_else(
-            || Err(refused("written")),
-            |writer| payloads(writer.format, entries),
-        )?;
+        let writer = self.writer.as_mut().ok_or_else(|| refused("written"))?;
+        let payloads = payloads(writer.format, entries).inspect_err(|_| writer.broken = true)?;
         self.with_writer("written", move |writer| {
             payloads
                 .iter()

@@ -2,7 +2,9 @@
 
 use super::disk::Disk;
 use super::format::{self, Format};
-use super::frame::{CHECK, Chain, HEAD, HEADER, Header, MAX_PAYLOAD, SEAL, nearly, number};
+use super::frame::{
+    CHECK, Chain, HEAD, HEADER, Header, MAX_PAYLOAD, SEAL, is_one_bit_from, number,
+};
 use super::{JournalError, format::LATEST};
 
 /// How much is read at a time.
@@ -172,11 +174,8 @@ impl Walk {
             sealed,
         };
         if !sealed {
-            if nearly(self.header.seal(), seal) {
-                return Err(damaged(
-                    commit.end(),
-                    "a commit's seal is not what was written",
-                ));
+            if is_one_bit_from(self.header.seal(), seal) {
+                return Err(damaged(commit.end(), "a bit of a commit's seal is flipped"));
             }
             self.end(
                 disk,
@@ -220,12 +219,14 @@ impl Walk {
 #[derive(Debug, Default)]
 struct Window {
     at: u64,
-    bytes: Vec<u8>,
+    /// How many of `room` are the file's.
+    filled: usize,
+    room: Vec<u8>,
 }
 
 impl Window {
     fn forget(&mut self) {
-        self.bytes.clear();
+        self.filled = 0;
     }
 
     /// The bytes at this place; fewer only if the file ends.
@@ -236,23 +237,24 @@ impl Window {
         length: usize,
     ) -> Result<&[u8], JournalError> {
         if self.slice(at, length).len() < length {
-            self.bytes.resize(length.max(WINDOW), 0);
-            let read = disk.read(at, &mut self.bytes);
-            self.bytes.truncate(*read.as_ref().unwrap_or(&0));
-            self.at = at;
-            read.map_err(unreadable)?;
-            if self.bytes.capacity() > 4 * WINDOW && self.bytes.len() <= WINDOW {
-                self.bytes.shrink_to(WINDOW);
+            let needed = length.max(WINDOW);
+            // Room for a commit of unusual length is not kept for the others.
+            if self.room.len() < needed || self.room.len() > 4 * needed {
+                self.room = vec![0; needed];
             }
+            self.filled = 0;
+            self.filled = disk.read(at, &mut self.room).map_err(unreadable)?;
+            self.at = at;
         }
         Ok(self.slice(at, length))
     }
 
     /// What there is of it in the window.
     fn slice(&self, at: u64, length: usize) -> &[u8] {
+        let bytes = self.room.get(..self.filled).unwrap_or_default();
         at.checked_sub(self.at)
             .and_then(|offset| usize::try_from(offset).ok())
-            .and_then(|offset| self.bytes.get(offset..))
+            .and_then(|offset| bytes.get(offset..))
             .map_or(&[], |bytes| bytes.get(..length).unwrap_or(bytes))
     }
 }

@@ -118,10 +118,13 @@ impl SimDisk {
         }
     }
 
-    /// A disk of its own with the same content and name, all durable.
+    /// A disk of its own that is as this one is now.
     #[must_use]
     pub fn copy(&self) -> Self {
-        Self::holding(self.bytes())
+        Self {
+            machine: Arc::new(Mutex::new(self.machine().clone())),
+            restarts: self.restarts,
+        }
     }
 
     /// A disk with a file.
@@ -220,8 +223,8 @@ impl Disk for SimDisk {
             .and_then(|at| machine.seen.get(at..))
             .unwrap_or_default();
         let length = rest.len().min(buffer.len());
-        for (to, from) in buffer.iter_mut().zip(rest) {
-            *to = *from;
+        if let (Some(to), Some(from)) = (buffer.get_mut(..length), rest.get(..length)) {
+            to.copy_from_slice(from);
         }
         Ok(length)
     }

@@ -20,8 +20,8 @@ impl Change {
                 if to.len() < at + bytes.len() {
                     to.resize(at + bytes.len(), 0);
                 }
-                for (to, from) in to.iter_mut().skip(*at).zip(bytes) {
-                    *to = *from;
+                if let Some(to) = to.get_mut(*at..at + bytes.len()) {
+                    to.copy_from_slice(bytes);
                 }
             }
             Self::Cut { length } => to.truncate(*length),
@@ -63,7 +63,7 @@ pub(super) struct Failure {
     pub(super) on: bool,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Machine {
     /// What programs see.
     pub(super) seen: Vec<u8>,
