@@ -96,8 +96,8 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "bench",
-        arguments: "sandbox [--json FILE] [--seconds N] [--rounds N]",
-        summary: "measures the sandbox beside a bare hyper server: reads, start, a million people, bulk jobs; fails where a goal does not hold",
+        arguments: "sandbox|check …",
+        summary: "measures the sandbox beside a bare hyper server, or the check of ten million rows; fails where a goal does not hold",
         run: bench::run,
     },
 ];

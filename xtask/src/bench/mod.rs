@@ -2,6 +2,7 @@
 //! held against goals.
 
 mod bulk;
+mod check;
 mod figures;
 mod hello;
 mod idle;
@@ -19,17 +20,22 @@ use anyhow::{Context as _, bail, ensure};
 
 use crate::workspace;
 
-const USAGE: &str = "usage: cargo xtask bench sandbox [--json FILE] [--seconds N] [--rounds N]";
+const USAGE: &str = "\
+usage: cargo xtask bench sandbox [--json FILE] [--seconds N] [--rounds N]
+       cargo xtask bench check [--rows N] [--file FILE]";
 
 /// The first argument by which this program starts itself as the bare server. Nobody types it.
 const HELLO: &str = "hello";
 /// The first argument by which a debug build starts the release build of itself.
 const MEASURE: &str = "measure-sandbox";
+const MEASURE_CHECK: &str = "measure-check";
 
-/// `bench sandbox …`
+/// `bench sandbox …`, `bench check …`
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     match arguments.split_first() {
-        Some((what, rest)) if what == "sandbox" => in_release(rest),
+        Some((what, rest)) if what == "sandbox" => in_release(MEASURE, rest),
+        Some((what, rest)) if what == "check" => in_release(MEASURE_CHECK, rest),
+        Some((what, rest)) if what == MEASURE_CHECK => check::run(rest),
         Some((what, rest)) if what == MEASURE => sandbox::run(rest),
         Some((what, [])) if what == HELLO => hello::serve(),
         _ => bail!(USAGE),
@@ -37,7 +43,7 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
 }
 
 /// Builds this program in release and lets that measure: a load generator without optimization measures itself.
-fn in_release(arguments: &[String]) -> anyhow::Result<()> {
+fn in_release(what: &str, arguments: &[String]) -> anyhow::Result<()> {
     let built = workspace::cargo()
         .args(["build", "--quiet", "--release", "--package", "xtask"])
         .status()
@@ -46,7 +52,7 @@ fn in_release(arguments: &[String]) -> anyhow::Result<()> {
     let target = std::env::var_os("CARGO_TARGET_DIR")
         .map_or_else(|| workspace::root().join("target"), PathBuf::from);
     let measured = Command::new(target.join("release").join("xtask"))
-        .args(["bench", MEASURE])
+        .args(["bench", what])
         .args(arguments)
         .status()
         .context("cannot run the release build of xtask")?;

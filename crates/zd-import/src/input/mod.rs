@@ -228,10 +228,11 @@ impl Input {
     }
 }
 
+/// A source at its beginning, how it is packed, and how what is in it begins.
+type Looked = (Box<dyn ReadSeek>, Packing, Vec<u8>);
+
 /// Looks at the beginning: how it is packed, and how what is in it begins.
-fn look(
-    mut source: Box<dyn ReadSeek>,
-) -> Result<(Box<dyn ReadSeek>, Packing, Vec<u8>), InputError> {
+fn look(mut source: Box<dyn ReadSeek>) -> Result<Looked, InputError> {
     let mut first = Vec::new();
     let mut start = |source: &mut dyn ReadSeek| {
         source.seek(SeekFrom::Start(0))?;

@@ -95,7 +95,7 @@ pub(crate) struct Unpacked {
 }
 
 enum Reader {
-    Plain(Original),
+    Plain(Box<Original>),
     Gzip(Box<MultiGzDecoder<Original>>),
     Zstd(Box<zstd::stream::read::Decoder<'static, Original>>),
 }
@@ -103,7 +103,7 @@ enum Reader {
 impl Reader {
     fn new(original: Original, packing: Packing) -> io::Result<Self> {
         Ok(match packing {
-            Packing::None => Self::Plain(original),
+            Packing::None => Self::Plain(Box::new(original)),
             Packing::Gzip => Self::Gzip(Box::new(MultiGzDecoder::new(original))),
             Packing::Zstd => {
                 let mut decoder = zstd::stream::read::Decoder::with_buffer(original)?;
@@ -131,7 +131,7 @@ impl Reader {
 
     fn into_original(self) -> Original {
         match self {
-            Self::Plain(original) => original,
+            Self::Plain(original) => *original,
             Self::Gzip(decoder) => decoder.into_inner(),
             Self::Zstd(decoder) => decoder.finish(),
         }
@@ -154,7 +154,7 @@ impl Unpacked {
     /// Bytes that are packed by nothing, and not to be known by anything.
     pub(crate) fn plain(source: Box<dyn ReadSeek>) -> Self {
         Self {
-            reader: Some(Reader::Plain(Original::new(source, false))),
+            reader: Some(Reader::Plain(Box::new(Original::new(source, false)))),
         }
     }
 

@@ -18,6 +18,8 @@ pub(crate) use apply::Found;
 use error::Position;
 use rule::Rule;
 
+use crate::AccountFacts;
+
 /// A mapping file, read and checked; docs/mapping.md says what may stand in one.
 ///
 /// ```
@@ -147,6 +149,19 @@ impl Mapping {
         }
         if problems.is_empty() {
             return Ok(places);
+        }
+        Err(MappingError::new(&self.name, problems))
+    }
+
+    /// Holds the custom fields that are set against those that the account has.
+    pub(crate) fn check_fields(&self, account: &AccountFacts) -> Result<(), MappingError> {
+        let faults = self.rules.iter().filter_map(|rule| {
+            let fault = rule.attribute.clone().checked_by(Some(account)).err()?;
+            Some(MappingProblem::new(rule.at, fault.code, fault.message))
+        });
+        let problems: Vec<_> = faults.collect();
+        if problems.is_empty() {
+            return Ok(());
         }
         Err(MappingError::new(&self.name, problems))
     }

@@ -34,6 +34,11 @@ enum Reader {
 impl Rows {
     /// Reads up to the first row: of CSV, the header.
     pub(crate) fn new(input: Input, options: ScanOptions) -> Result<(Self, Layout), ScanError> {
+        if let (Some(mapping), Some(account)) = (&options.mapping, &options.account) {
+            mapping
+                .check_fields(account)
+                .map_err(|error| ScanError::Mapping(Box::new(error)))?;
+        }
         let unpacked = Unpacked::new(input.source, input.packing, true).map_err(ScanError::Read)?;
         let window = Window::new(Decoder::new(
             Blocks::new(unpacked),

@@ -1,6 +1,6 @@
 //! Inputs that are bad, odd or foreign: each is refused with its place, or taken byte for byte.
 
-use zd_import::{BlankMeans, Duplicates, Match, Scan, ScanError, ScanOptions};
+use zd_import::{BlankMeans, Duplicates, Encoding, Input, Match, Scan, ScanError, ScanOptions};
 
 use crate::people::{items, scan, skip};
 
@@ -226,6 +226,134 @@ fn an_input_that_cannot_be_taken_says_where() {
         scan(b"\xe9mail\na\n", skip()),
         Err(ScanError::HeaderNotUtf8 { line: 1 })
     ));
+}
+
+/// Objects of an array, on lines of their own or not, and what may stand between them.
+#[test]
+fn an_array_says_the_same_as_lines() {
+    let expected = [
+        r#"{"email":"a@b.example","name":"[{\",}]","user_fields":{"x":3.10}}"#,
+        r#"{"external_id":"9007199254740993"}"#,
+    ];
+    let objects = [
+        r#"{"email": "a@b.example", "name": "[{\",}]", "user_fields": {"x": 3.10}}"#,
+        r#"{"external_id": 9007199254740993}"#,
+    ];
+    let pretty = objects
+        .map(|object| object.replace(", ", ",\n    "))
+        .join("\n,\n");
+    for text in [
+        objects.join("\n"),
+        format!("[{}]", objects.join(",")),
+        format!("\n [\r\n{pretty}\n ] \n"),
+    ] {
+        assert_eq!(sent(text.clone()), expected);
+        assert_eq!(sent(format!("\u{feff}{text}")), expected);
+        assert_eq!(sent(utf16(&text, true)), expected);
+    }
+}
+
+#[test]
+fn what_is_wrong_in_an_array_is_told_with_its_own_line_and_byte() {
+    let text = "[\n  {\"email\": \"a@b.example\"},\n  {\n    \"email\": \"bad\",\n    \"nmae\": 1\n  },\n  7, {\"email\": nope},\n  {\"email\":\"b@b.example\",\n   \"name\": \"a\\u0000\"}]";
+    let scan = scan(text, skip()).unwrap();
+    assert_eq!(
+        problems(&scan),
+        [
+            (4, Some(14), "email_malformed"),
+            (5, Some(13), "key_unknown"),
+            (7, None, "json_not_object"),
+            (7, Some(17), "json_malformed"),
+            (9, Some(12), "nul_character"),
+        ]
+    );
+    let (rows, settled) = items(scan);
+    assert_eq!(rows[0].line, 2);
+    let lines: Vec<_> = settled.iter().map(|outcome| outcome.line).collect();
+    assert_eq!(lines, [3, 7, 7, 8]);
+    for (text, line, column) in [
+        ("[{\"email\":\"a@b.example\"}\n garbage]", 2, 2),
+        ("[{\"email\":\"a@b.example\"},\n", 2, 1),
+        ("[{\"email\":\"a@b.example\"}]\n[]", 2, 1),
+        ("[{\"email\":\"a@b.example\"},\n {\"email\":\"b", 2, 2),
+        ("[{\"email\":\"a@b.example\"},\n]", 2, 1),
+    ] {
+        let error = crate::people::scan(text, skip()).unwrap_err();
+        let problem = &error.problems()[0];
+        assert_eq!(
+            (problem.code, problem.line, problem.column),
+            ("json_array_malformed", line, Some(column)),
+            "{text}: {problem}"
+        );
+    }
+    assert!(matches!(
+        crate::people::scan("[]", skip()),
+        Err(ScanError::NoRows)
+    ));
+}
+
+#[test]
+fn where_looking_misleads_the_reader_says_how_it_is_written() {
+    let read = |input: Input| items(Scan::read(input, skip()).unwrap()).0;
+    let input = Input::from_bytes("x", b"email|name\na@b.example|Jos\xe9 \x80\n".to_vec()).unwrap();
+    let rows = read(input.delimiter(b'|').encoding(Encoding::Windows1252));
+    assert_eq!(rows[0].user.name.as_deref(), Some("José €"));
+    // A mark knows better.
+    let input = Input::from_bytes("x", "\u{feff}email\nå@b.example\n").unwrap();
+    let rows = read(input.encoding(Encoding::Windows1252));
+    assert_eq!(rows[0].user.email.as_deref(), Some("å@b.example"));
+    let units = "é,email\nx,a@b.example\n".encode_utf16();
+    let bytes: Vec<u8> = units.flat_map(u16::to_be_bytes).collect();
+    let input = Input::from_bytes("x", bytes)
+        .unwrap()
+        .encoding(Encoding::Utf16Be);
+    let options = ScanOptions {
+        ignore_columns: vec!["é".into()],
+        ..skip()
+    };
+    assert_eq!(items(Scan::read(input, options).unwrap()).0.len(), 1);
+    // What would break rows apart is no delimiter.
+    let input = Input::from_bytes("x", "email,name\na@b.example,A\n").unwrap();
+    assert_eq!(read(input.delimiter(b'"').delimiter(b'\n')).len(), 1);
+}
+
+/// A field of 64 MiB is refused after one, at its line, whatever is around it.
+#[test]
+fn a_field_of_64_mebibytes_is_refused_at_its_line() {
+    let field = "x".repeat(64 << 20);
+    for (text, code, line, column) in [
+        (
+            format!("email,name\na@b.example,A\nb@b.example,{field}\n"),
+            "record_too_long",
+            3,
+            Some(2),
+        ),
+        (
+            format!("email,name\na@b.example,\"{field}\"\n"),
+            "quote_open",
+            2,
+            Some(2),
+        ),
+        (
+            format!("{{\"email\":\"a@b.example\"}}\n{{\"email\":\"{field}\"}}\n"),
+            "record_too_long",
+            2,
+            None,
+        ),
+        (
+            format!("[{{\"email\":\"a@b.example\"}},\n {{\"email\":\"{field}\"}}]"),
+            "json_array_malformed",
+            2,
+            Some(2),
+        ),
+    ] {
+        let error = scan(text, skip()).unwrap_err();
+        let problem = &error.problems()[0];
+        assert_eq!(
+            (problem.code, problem.line, problem.column),
+            (code, line, column)
+        );
+    }
 }
 
 #[test]

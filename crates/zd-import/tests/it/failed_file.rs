@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use proptest::prelude::*;
-use zd_import::{FailedFile, Input, Outcome, RowError, RowSource as _, Scan, SourceItem, Status};
+use zd_import::{
+    Encoding, FailedFile, Input, Outcome, RowError, RowSource as _, Scan, SourceItem, Status,
+};
 
 use crate::people::skip;
 
@@ -116,6 +118,51 @@ fn json_lines_come_back() {
     assert!(lines[2].starts_with(
         "{\"email\":\"bad\",\"_zd\":{\"line\":3,\"status\":\"invalid\",\"code\":\"email_malformed\""
     ));
+}
+
+/// A failed file of an array has a line for each of its elements.
+#[test]
+fn an_array_comes_back_as_lines() {
+    let text =
+        "[\n{\"email\" : \"a@b.example\",\n  \"notes\": \"x\\ny\"},\n  {\"email\":\"bad\"} ]";
+    let failed = String::from_utf8(check("people.json", text.as_bytes())).unwrap();
+    let lines: Vec<_> = failed.lines().collect();
+    assert_eq!(lines.len(), 2);
+    assert!(
+        lines[0].starts_with(
+            "{\"email\" : \"a@b.example\",   \"notes\": \"x\\ny\",\"_zd\":{\"line\":2,"
+        )
+    );
+    assert!(lines[1].starts_with("{\"email\":\"bad\",\"_zd\":{\"line\":4,"));
+}
+
+#[test]
+fn windows_1252_comes_back_as_utf_8_with_a_mark() {
+    let text = b"email;name\nbad;Jos\xe9\n".to_vec();
+    let input = Input::from_bytes("x", text)
+        .unwrap()
+        .encoding(Encoding::Windows1252);
+    let scan = Scan::read(input, skip()).unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let target = directory.path().join("failed.csv");
+    let mut failed = FailedFile::create(&target, scan.layout().clone()).unwrap();
+    let mut source = scan.into_source().unwrap();
+    while let Some(item) = source.next_row().unwrap() {
+        if let SourceItem::Settled(outcome) = item {
+            failed.record(&outcome).unwrap();
+        }
+    }
+    failed.finish().unwrap();
+    // With the same flag or without.
+    for told in [true, false] {
+        let mut input = Input::open(&target).unwrap();
+        if told {
+            input = input.encoding(Encoding::Windows1252);
+        }
+        let scan = Scan::read(input, skip()).unwrap();
+        assert!(scan.plan().problems.first[0].quote.as_deref() == Some("bad"));
+        assert_eq!(scan.plan().encoding, Encoding::Utf8);
+    }
 }
 
 /// Fixed where it is wrong, a ragged row imports.

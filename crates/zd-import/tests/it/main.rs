@@ -12,6 +12,8 @@ mod corpus;
 mod engine;
 mod failed_file;
 mod journal;
+mod mapping;
+mod packed;
 mod people;
 mod results;
 mod second_pass;
