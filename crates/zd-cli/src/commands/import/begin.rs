@@ -41,7 +41,6 @@ impl Begun {
     /// Checks every row; nothing is sent.
     pub(super) async fn scan(
         &self,
-        known: Option<&Known>,
         context: &Context,
         signals: &mut Signals,
     ) -> Result<Scan, Failure> {
@@ -49,24 +48,30 @@ impl Begun {
             args::OnInvalid::Stop => OnInvalid::Stop,
             args::OnInvalid::Skip => OnInvalid::Skip,
         };
-        let facts = known.and_then(|known| known.facts.clone());
         let input = &self.args.input;
         let opening = self.from.opening();
-        let scan = intake::scan(opening, input, on_invalid, facts, context, signals).await;
-        let scan = scan.map_err(|failure| match (&self.home, self.resumed) {
+        let scan = intake::scan(opening, input, on_invalid, context, signals).await;
+        scan.map_err(|failure| match (&self.home, self.resumed) {
             (Some(home), true) if *failure.code == codes::FILE_NOT_FOUND => {
                 let run = &home.run.id;
                 failure.fix(format!("put the file back, then  zd import --resume {run}"))
             }
             _ => failure,
-        })?;
-        match known {
-            Some(known) => {
-                let name = &self.from.name;
-                known.look_up(scan, input, name, context, signals).await
-            }
-            None => Ok(scan),
-        }
+        })
+    }
+
+    /// Checks every row against the account.
+    pub(super) async fn check(
+        &self,
+        scan: Scan,
+        known: &Known,
+        context: &Context,
+        signals: &mut Signals,
+    ) -> Result<Scan, Failure> {
+        let name = &self.from.name;
+        known
+            .check(scan, &self.args.input, name, context, signals)
+            .await
     }
 }
 
@@ -153,7 +158,7 @@ pub(super) async fn retry(
     let args = parse(&path, &words)?;
     let opening = From::file(&before.name, path).opening();
     let skip = OnInvalid::Skip;
-    let scan = intake::scan(opening, &args.input, skip, None, context, signals).await?;
+    let scan = intake::scan(opening, &args.input, skip, context, signals).await?;
     let home = Home::new(context)?;
     home.make()?;
     let path = home.run.input();
