@@ -25,12 +25,13 @@ use person::{COLUMNS, Cells};
 use plant::{Plan, Plant};
 
 const HELP: &str = "\
-usage: cargo xtask people --rows N --seed S [--errors P] [--only zd|zendesk] [--out FILE]
+usage: cargo xtask people --rows N --seed S [--errors P] [--only zd|account|zendesk] [--out FILE]
 
   --rows N      how many people
   --seed S      a number; the same seed gives the same file
   --errors P    plant errors in this share of the rows, such as 0.5%; needs --out
-  --only WHO    plant only those that zd refuses before sending, or only those that Zendesk refuses
+  --only WHO    plant only those that zd refuses by itself, that it refuses once it asked the account, or that
+                Zendesk alone refuses
   --out FILE    write there instead of to standard output, and the list of planted errors beside it: FILE.errors.csv
                 for FILE.csv, with line (on which the record begins, the header being 1), kind, and who refuses it
 ";

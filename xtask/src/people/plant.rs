@@ -12,6 +12,8 @@ use super::{SEED_PEOPLE, SEED_PEOPLE_IMPORTED};
 pub(super) enum Who {
     /// zd, before anything is sent.
     Zd,
+    /// zd, once it asked the account for its custom fields and organizations; else Zendesk.
+    Account,
     /// Zendesk, which alone knows.
     Zendesk,
 }
@@ -20,6 +22,7 @@ impl fmt::Display for Who {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Zd => "zd",
+            Self::Account => "account",
             Self::Zendesk => "zendesk",
         })
     }
@@ -31,8 +34,9 @@ impl FromStr for Who {
     fn from_str(text: &str) -> anyhow::Result<Self> {
         match text {
             "zd" => Ok(Self::Zd),
+            "account" => Ok(Self::Account),
             "zendesk" => Ok(Self::Zendesk),
-            _ => anyhow::bail!("--only is for zd or zendesk, not {text}"),
+            _ => anyhow::bail!("--only is for zd, account or zendesk, not {text}"),
         }
     }
 }
@@ -54,11 +58,13 @@ pub(super) enum Plant {
     BadDate,
     NameTooLong,
     UnknownRole,
+    NoName,
 }
 
 use Plant::{
     BadBoolean, BadDate, BadInteger, BadUtf8, CrmIdMismatch, EmailTaken, MalformedEmail,
-    NameTooLong, NoKey, TooFewCells, TooManyCells, UnknownOption, UnknownOrganization, UnknownRole,
+    NameTooLong, NoKey, NoName, TooFewCells, TooManyCells, UnknownOption, UnknownOrganization,
+    UnknownRole,
 };
 
 const BY_ZD: &[Plant] = &[
@@ -73,14 +79,10 @@ const BY_ZD: &[Plant] = &[
     NameTooLong,
     UnknownRole,
 ];
-const BY_ZENDESK: &[Plant] = &[
-    UnknownOrganization,
-    UnknownOption,
-    CrmIdMismatch,
-    EmailTaken,
-];
+const BY_ACCOUNT: &[Plant] = &[UnknownOrganization, UnknownOption, CrmIdMismatch];
+const BY_ZENDESK: &[Plant] = &[EmailTaken, NoName];
 /// Those of [`BY_ZENDESK`] that any number of rows can have; [`EmailTaken`] uses two of the sandbox's people up.
-const BY_ZENDESK_WITHOUT_END: &[Plant] = &[UnknownOrganization, UnknownOption, CrmIdMismatch];
+const BY_ZENDESK_WITHOUT_END: &[Plant] = &[NoName];
 /// How often there is a pair of people for [`EmailTaken`].
 const PAIRS: u64 = (SEED_PEOPLE - SEED_PEOPLE_IMPORTED) / 2;
 
@@ -102,13 +104,15 @@ impl Plant {
             BadDate => "bad_date",
             NameTooLong => "name_too_long",
             UnknownRole => "unknown_role",
+            NoName => "no_name",
         }
     }
 
     /// Who refuses it.
     pub(super) const fn who(self) -> Who {
         match self {
-            UnknownOrganization | UnknownOption | CrmIdMismatch | EmailTaken => Who::Zendesk,
+            UnknownOrganization | UnknownOption | CrmIdMismatch => Who::Account,
+            EmailTaken | NoName => Who::Zendesk,
             _ => Who::Zd,
         }
     }
@@ -148,11 +152,15 @@ impl Plan {
     pub(super) fn next(&self, before: u64) -> (Plant, u64) {
         let (who, turn) = match self.only {
             Some(who) => (who, before),
-            None if before.is_multiple_of(2) => (Who::Zd, before / 2),
-            None => (Who::Zendesk, before / 2),
+            None => match before % 3 {
+                0 => (Who::Zd, before / 3),
+                1 => (Who::Account, before / 3),
+                _ => (Who::Zendesk, before / 3),
+            },
         };
         let kinds = match who {
             Who::Zd => BY_ZD,
+            Who::Account => BY_ACCOUNT,
             Who::Zendesk if turn < PAIRS * BY_ZENDESK.len() as u64 => BY_ZENDESK,
             Who::Zendesk => BY_ZENDESK_WITHOUT_END,
         };
@@ -193,6 +201,7 @@ impl Cells {
             BadDate => self.set(Column::CustomerSince, "2023-02-30"),
             NameTooLong => self.set(Column::Name, &"Wolfeschlegelstein ".repeat(15)),
             UnknownRole => self.set(Column::Role, "wizard"),
+            NoName => self.set(Column::Name, ""),
             UnknownOrganization => self.set(Column::Organization, "Quince Aerospace"),
             UnknownOption => self.set(Column::PlanTier, "platinum"),
             CrmIdMismatch => self.set(Column::CrmId, "CRM-12A456"),

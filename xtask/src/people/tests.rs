@@ -252,10 +252,11 @@ fn the_list_names_the_lines_on_which_planted_records_begin() {
             "unknown_role" => (cell(person::Column::Role) == "wizard", "zd"),
             "unknown_organization" => (
                 cell(person::Column::Organization) == "Quince Aerospace",
-                "zendesk",
+                "account",
             ),
-            "unknown_option" => (cell(person::Column::PlanTier) == "platinum", "zendesk"),
-            "crm_id_mismatch" => (cell(person::Column::CrmId) == "CRM-12A456", "zendesk"),
+            "unknown_option" => (cell(person::Column::PlanTier) == "platinum", "account"),
+            "crm_id_mismatch" => (cell(person::Column::CrmId) == "CRM-12A456", "account"),
+            "no_name" => (cell(person::Column::Name).is_empty(), "zendesk"),
             "email_taken" => {
                 let number = |text: String| {
                     text.chars()
@@ -273,7 +274,7 @@ fn the_list_names_the_lines_on_which_planted_records_begin() {
         assert_eq!(who, expected_who, "line {line}");
     }
     let kinds: HashSet<_> = planted.values().map(|(kind, _)| kind.clone()).collect();
-    assert_eq!(kinds.len(), 14, "every kind appears");
+    assert_eq!(kinds.len(), 15, "every kind appears");
 }
 
 #[test]
@@ -296,7 +297,11 @@ fn planted_rows_share_no_key_with_any_other() {
 
 #[test]
 fn one_side_s_errors_can_be_planted_alone() {
-    for (only, word) in [(plant::Who::Zd, "zd"), (plant::Who::Zendesk, "zendesk")] {
+    for (only, word) in [
+        (plant::Who::Zd, "zd"),
+        (plant::Who::Account, "account"),
+        (plant::Who::Zendesk, "zendesk"),
+    ] {
         let (_, errors) = generate(2000, 1, 0.02, Some(only));
         let planted = planted(&errors);
         assert!(planted.len() > 10);

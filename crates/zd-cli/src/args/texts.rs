@@ -37,10 +37,10 @@ Errors carry a stable code:  zd explain ZD2007";
 
 pub(super) const IMPORT_AFTER: &str = "\
 Columns are attributes of a person: external_id, email, name, phone, role,
-tags, notes, details, time_zone and so on; organization.name; identities.TYPE;
-user_fields.KEY, with a type if it is no text: user_fields.seats:integer
-(integer, decimal, boolean, date, list). Columns that begin with zd_ are
-ignored, so a failed file can be imported again as it is.
+tags, notes, details, time_zone and so on; organization.name or .external_id;
+identities.TYPE; user_fields.KEY, whose type the account's definition says
+(or user_fields.seats:integer; decimal, boolean, date, list). Columns that
+begin with zd_ are ignored, so a failed file can be imported again as it is.
 
 Everything is checked before anything is sent. Each row ends as exactly one of
 created, updated, unchanged, failed (refused by Zendesk), invalid (refused by
@@ -62,7 +62,8 @@ Examples:
 
 pub(super) const CHECK_AFTER: &str = "\
 Examples:
-  zd check people.csv
+  zd check people.csv             by itself; no account is asked
+  zd check people.csv --account   custom fields and organizations, too
   zd check crm.csv.gz --map crm.toml";
 
 pub(super) const MAP_INIT_AFTER: &str = "\

@@ -14,27 +14,14 @@ use crate::signals::Signals;
 pub(crate) async fn run(args: CheckArgs, context: &Context) -> Result<Exit, Failure> {
     context.refuse_print()?;
     let mut signals = Signals::listen()?;
-    let known = if args.account {
-        let known = Known::ask(true, context, &mut signals).await?;
-        Some(known.map_err(|unreached| unreached.failure)?)
-    } else {
-        None
-    };
-    let facts = known.as_ref().and_then(|known| known.facts.clone());
     let input = &args.input;
     let opening = intake::Opening::named(&args.file);
-    let mut scan = intake::scan(
-        opening,
-        input,
-        OnInvalid::Stop,
-        facts,
-        context,
-        &mut signals,
-    )
-    .await?;
-    if let Some(known) = &known {
+    let mut scan = intake::scan(opening, input, OnInvalid::Stop, context, &mut signals).await?;
+    if args.account && scan.is_sound() {
+        let known = Known::ask(true, context, &mut signals).await?;
+        let known = known.map_err(|unreached| unreached.failure)?;
         scan = known
-            .look_up(scan, input, &args.file, context, &mut signals)
+            .check(scan, input, &args.file, context, &mut signals)
             .await?;
     }
     let exit = if scan.is_sound() {

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use tokio::task::JoinHandle;
 use zd_import::{
-    AccountFacts, BlankMeans, Duplicates, EmailChange, Encoding, Format, Input, InputError,
-    Mapping, MappingError, Match, OnInvalid, Plan, Problem, Scan, ScanError, ScanOptions,
+    BlankMeans, Duplicates, EmailChange, Encoding, Format, Input, InputError, Mapping,
+    MappingError, Match, OnInvalid, Plan, Problem, Scan, ScanError, ScanOptions,
 };
 
 use crate::args::{self, FormArgs, InputArgs};
@@ -52,13 +52,11 @@ pub(super) async fn scan(
     opening: Opening,
     args: &InputArgs,
     on_invalid: OnInvalid,
-    account: Option<Arc<AccountFacts>>,
     context: &Context,
     signals: &mut Signals,
 ) -> Result<Scan, Failure> {
     let (file, form) = (opening.name.clone(), args.form.clone());
     let mut options = options(args, on_invalid);
-    options.account = account;
     if let Some(map) = &args.map {
         options.mapping = Some(Arc::new(mapping(map)?));
     }

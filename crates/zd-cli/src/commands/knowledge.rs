@@ -29,8 +29,7 @@ pub(super) struct Unreached {
 
 impl Known {
     /// Asks who we are, and if `checks` for the custom fields, as any single call does: a wrong address or wrong credentials
-    /// are told within seconds. What fails is kept until the file was checked: what is wrong with it comes first, and needs
-    /// no account.
+    /// are told within seconds. The outer error is a signal.
     pub(super) async fn ask(
         checks: bool,
         context: &Context,
@@ -72,8 +71,28 @@ impl Known {
         1 + u64::from(self.facts.is_some())
     }
 
-    /// Looks up the organizations that rows name, and checks the rows again with what was found.
-    pub(super) async fn look_up(
+    /// Checks custom fields by the account's definitions, then organizations: they are looked up if a sound row names them.
+    pub(super) async fn check(
+        &self,
+        scan: Scan,
+        args: &InputArgs,
+        name: &str,
+        context: &Context,
+        signals: &mut Signals,
+    ) -> Result<Scan, Failure> {
+        let Some(facts) = &self.facts else {
+            return Ok(scan);
+        };
+        let (file, facts) = (name.to_owned(), Arc::clone(facts));
+        let work = tokio::task::spawn_blocking(move || {
+            scan.with_account(facts)
+                .map_err(|error| intake::not_scanned(&file, &error))
+        });
+        let scan = intake::worked(work, context, signals).await?;
+        self.look_up(scan, args, name, context, signals).await
+    }
+
+    async fn look_up(
         &self,
         mut scan: Scan,
         args: &InputArgs,
@@ -81,9 +100,6 @@ impl Known {
         context: &Context,
         signals: &mut Signals,
     ) -> Result<Scan, Failure> {
-        if self.facts.is_none() {
-            return Ok(scan);
-        }
         let Some(mut organizations) = scan.take_organizations() else {
             return Ok(scan);
         };

@@ -183,7 +183,7 @@ fn unchecked(plan: &Plan) -> Option<String> {
     }
     if !plan.asked_account {
         let count = counted(fields.len() as u64, "custom field", "custom fields");
-        return Some(format!("{count}: the account was not asked"));
+        return Some(format!("{count}: zd check --account asks the account"));
     }
     let names = clean(&fields.join(", ")).into_owned();
     Some(format!(
@@ -194,7 +194,7 @@ fn unchecked(plan: &Plan) -> Option<String> {
 fn organizations(named: &OrganizationSummary) -> String {
     let all = counted(named.named, "named", "named");
     if !named.looked_up {
-        return format!("{all}, not looked up: the account was not asked");
+        return format!("{all}: zd check --account looks them up");
     }
     let mut parts = vec![format!("{} found", Count(named.found))];
     for (count, words) in [

@@ -93,6 +93,10 @@ impl Fake {
                 200,
                 &json!({"user": {"id": 1, "name": "Admin", "role": "admin", "email": "admin@example.com"}}),
             ),
+            // It has no custom fields.
+            call if call.starts_with("GET /api/v2/user_fields") => {
+                Answer::json(200, &json!({"user_fields": []}))
+            }
             _ => answer(request),
         })
     }

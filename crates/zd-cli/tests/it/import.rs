@@ -9,7 +9,7 @@ use crate::sandbox::Started;
 const PEOPLE: &str = "external_id,email,name,organization.name\n\
     new-1,new1@people.example,New One,Cedar Health\n\
     seed-0001,,Known,\n\
-    new-2,new2@people.example,New Two,No Such Organization\n";
+    new-2,new2@people.example,,Dogwood Media\n";
 
 #[track_caller]
 fn counts(ran: &Ran, expected: &[(&str, u64)]) {
@@ -53,7 +53,7 @@ fn a_rehearsal_tells_what_became_of_every_row() {
     );
     let row = lines.next().unwrap();
     assert!(
-        row.starts_with("new-2,new2@people.example,New Two,No Such Organization,4,failed,"),
+        row.starts_with("new-2,new2@people.example,,Dogwood Media,4,failed,"),
         "{row}"
     );
     assert_eq!(lines.next(), None);
@@ -108,7 +108,7 @@ fn the_failed_file_goes_back_in_and_never_over_another_file() {
             .unwrap()
             .contains(",2,failed,")
     );
-    let corrected = first.replace("No Such Organization", "Cedar Health");
+    let corrected = first.replace(",,Dogwood", ",New Two,Dogwood");
     let zd = zd.file("failed.csv", corrected);
     zd.run(&["import", "failed.csv", "--sandbox"])
         .code(0)
@@ -390,4 +390,87 @@ fn progress_is_told_as_the_user_likes() {
     // So short an import has nothing to tell every ten seconds.
     assert_eq!(run("plain").stderr, "");
     assert_eq!(run("json").stderr, "");
+}
+
+/// What the account alone knows is found before anything is sent, or told by a check that asks it.
+#[test]
+fn what_the_account_does_not_take_stops_an_import() {
+    let zd = Zd::new();
+    let sandbox = Started::with(&zd, &["--job-time", "0"]);
+    let account = sandbox.account().file(
+        "people.csv",
+        "external_id,name,organization.name,user_fields.plan_tier,user_fields.seats\n\
+         n-1,Ann,Cedar Health,gold,12\n\
+         n-2,Bob,New Org,silver,3\n\
+         n-3,Cy,,platinum,\n\
+         n-4,Di,NEW ORG,,\n",
+    );
+    account
+        .run(&["check", "people.csv"])
+        .code(0)
+        .out("organizations 2 named: zd check --account looks them up")
+        .out("unchecked    2 custom fields: zd check --account");
+    account
+        .run(&["check", "people.csv", "--account"])
+        .code(11)
+        .out("3 of 4 rows invalid")
+        .out("line 3: no organization has this name")
+        .out("no such option; there are bronze, gold, silver")
+        .out("organizations 2 named: 1 found, 1 not found");
+    account
+        .run(&["check", "people.csv", "--account", "--create-organizations"])
+        .out("1 of 4 rows invalid")
+        .out("organizations 2 named: 1 found, 1 to be created");
+    account
+        .run(&["import", "people.csv"])
+        .code(11)
+        .err("3 of 4 rows invalid, nothing was sent")
+        .err("line 4, column 4 (user_fields.plan_tier)");
+    let arguments = [
+        "import",
+        "people.csv",
+        "--create-organizations",
+        "--on-invalid",
+        "skip",
+        "--json",
+    ];
+    counts(
+        &account.run(&arguments).code(6),
+        &[("created", 3), ("invalid", 1)],
+    );
+    account
+        .run(&["organization", "search", "--name", "new org", "--json"])
+        .code(0)
+        .out("New Org");
+    // They are there now.
+    counts(
+        &account.run(&arguments).code(6),
+        &[("updated", 3), ("invalid", 1)],
+    );
+    // Zendesk says it too, a row later than zd.
+    let unasked = ["import", "people.csv", "--no-account-checks", "--json"];
+    counts(
+        &account.run(&unasked).code(6),
+        &[("updated", 3), ("failed", 1)],
+    );
+}
+
+#[test]
+fn a_misspelt_custom_field_is_told_at_the_header() {
+    let zd = Zd::new().file(
+        "people.csv",
+        "external_id,name,user_fields.seets\n1,Ann,3\n",
+    );
+    zd.run(&["import", "people.csv", "--sandbox"])
+        .code(11)
+        .err("column 3 (user_fields.seets)")
+        .err("near it: seats");
+    zd.run(&[
+        "import",
+        "people.csv",
+        "--sandbox",
+        "--ignore-column",
+        "user_fields.seets",
+    ])
+    .code(0);
 }

@@ -29,16 +29,18 @@ pub(crate) use check::long;
 pub(crate) use given::Given;
 pub(crate) use problem::Fault;
 
+use std::sync::Arc;
+
 use duplicates::{Fates, Keys};
 use lines::Lines;
 use plan::Seen;
 use rows::Rows;
 
-use crate::InputIdentity;
 use crate::account::{LookUpError, Organizations, unchecked};
 use crate::input::{Encoding, Format, Input};
 use crate::key::{email_form, external_id_form};
 use crate::layout::Layout;
+use crate::{AccountFacts, InputIdentity};
 
 /// An input that was read once, from beginning to end: what is wrong with it, and what an import of it would do.
 ///
@@ -149,6 +151,37 @@ impl Scan {
     /// How the input is laid out, for the failed file.
     pub const fn layout(&self) -> &Layout {
         &self.layout
+    }
+
+    /// Checks custom fields against what is known of an account: every row once more, if there are any. Blocks as
+    /// [`read`](Self::read). It is for those who want to know that an input is sound by itself before they ask anyone;
+    /// others say what is known in [`ScanOptions::account`].
+    ///
+    /// # Errors
+    ///
+    /// If a column holds a custom field that the account does not take as it is written, the input cannot be read again, or
+    /// is no longer what it was.
+    pub fn with_account(mut self, account: Arc<AccountFacts>) -> Result<Self, ScanError> {
+        let names = &self.plan.attributes;
+        let fields = names.iter().any(|name| name.starts_with("user_fields."));
+        if !fields && names.len() < plan::NAMES {
+            self.plan.asked_account = true;
+            self.plan.role = account.role().cloned();
+            self.rows.options_mut().account = Some(account);
+            return Ok(self);
+        }
+        self.rows.rewind()?;
+        let problems = self.rows.columns_refused_by(&account);
+        if !problems.is_empty() {
+            return Err(ScanError::Header(Box::new(problems)));
+        }
+        self.rows.options_mut().account = Some(account);
+        let plan = self.plan;
+        Self::check(
+            self.rows,
+            self.layout,
+            (plan.input, plan.format, plan.encoding),
+        )
     }
 
     /// The organizations that rows name and that were not looked up; none if no row names one. To be asked for, and given

@@ -16,7 +16,7 @@ use crate::{Match, OrganizationSummary};
 const BATCH: u64 = 100;
 
 /// How many names of attributes are listed.
-const NAMES: usize = 200;
+pub(crate) const NAMES: usize = 200;
 
 /// What an import of an input would do: the sum of a check that sent nothing.
 ///

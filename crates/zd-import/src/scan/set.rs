@@ -409,6 +409,39 @@ mod tests {
         );
     }
 
+    /// The reference gives no limits; these are the usual ones, and the longest that passes is as telling as the first that
+    /// does not.
+    #[test]
+    fn every_text_has_a_longest() {
+        const SHORT: usize = 255;
+        const LONG: usize = 64 * 1024;
+        for (name, longest, code) in [
+            ("external_id", SHORT, "external_id_too_long"),
+            ("name", SHORT, "name_too_long"),
+            ("alias", SHORT, "alias_too_long"),
+            ("organization.name", SHORT, "organization_too_long"),
+            ("organization.external_id", SHORT, "external_id_too_long"),
+            ("password", SHORT, "password_too_long"),
+            ("tags", SHORT, "tag_too_long"),
+            ("time_zone", SHORT, "text_too_long"),
+            ("locale", SHORT, "text_too_long"),
+            ("identities.twitter", SHORT, "identity_malformed"),
+            ("phone", 128, "phone_malformed"),
+            ("details", LONG, "text_too_long"),
+            ("notes", LONG, "text_too_long"),
+            ("signature", LONG, "text_too_long"),
+            ("user_fields.bio", LONG, "text_too_long"),
+        ] {
+            let text = |length| "x".repeat(length);
+            assert!(given(&[(name, &text(longest))]).is_ok(), "{name}");
+            let fault = given(&[(name, &text(longest + 1))]).unwrap_err();
+            assert_eq!(fault.code, code, "{name}");
+        }
+        let address = |length: usize| format!("aa@{}bb.example", "b.".repeat((length - 13) / 2));
+        assert!(given(&[("email", &address(255))]).is_ok());
+        assert!(given(&[("email", &address(257))]).is_err());
+    }
+
     #[test]
     fn what_must_not_be_is_refused() {
         for (name, cell, code) in [

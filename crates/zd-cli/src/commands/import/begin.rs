@@ -43,7 +43,6 @@ impl Begun {
     /// Checks every row; nothing is sent.
     pub(super) async fn scan(
         &self,
-        known: Option<&Known>,
         context: &Context,
         signals: &mut Signals,
     ) -> Result<Scan, Failure> {
@@ -51,21 +50,27 @@ impl Begun {
             args::OnInvalid::Stop => OnInvalid::Stop,
             args::OnInvalid::Skip => OnInvalid::Skip,
         };
-        let facts = known.and_then(|known| known.facts.clone());
         let input = &self.args.input;
         let opening = self.from.opening();
         if let (Some(home), Some(recorded)) = (&self.home, &self.recorded) {
             self.same_input(&home.run, recorded.clone(), context, signals)
                 .await?;
         }
-        let scan = intake::scan(opening, input, on_invalid, facts, context, signals).await;
-        match known {
-            Some(known) => {
-                let name = &self.from.name;
-                known.look_up(scan?, input, name, context, signals).await
-            }
-            None => scan,
-        }
+        intake::scan(opening, input, on_invalid, context, signals).await
+    }
+
+    /// Checks every row against the account.
+    pub(super) async fn check(
+        &self,
+        scan: Scan,
+        known: &Known,
+        context: &Context,
+        signals: &mut Signals,
+    ) -> Result<Scan, Failure> {
+        let name = &self.from.name;
+        known
+            .check(scan, &self.args.input, name, context, signals)
+            .await
     }
 
     /// Makes sure that the input is the one that the run was begun with, before anything else is said of it.
@@ -187,7 +192,7 @@ pub(super) async fn retry(
     keep_mapping(&mut args, &parent);
     let opening = From::file(&before.name, path).opening();
     let skip = OnInvalid::Skip;
-    let scan = intake::scan(opening, &args.input, skip, None, context, signals).await?;
+    let scan = intake::scan(opening, &args.input, skip, context, signals).await?;
     let home = Home::new(context)?;
     home.make()?;
     let path = home.run.input();

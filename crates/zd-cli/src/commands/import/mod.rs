@@ -51,40 +51,38 @@ pub(crate) async fn run(mut args: ImportArgs, context: &Context) -> Result<Exit,
         begin::fresh(args, context)?
     };
     let dry_run = begun.args.sending.dry_run;
+    // By itself first: a file that is not sound costs no request.
+    let scan = begun.scan(context, &mut signals).await?;
+    if !scan.is_sound() || dry_run == Some(DryRun::Counts) {
+        return unsent_or_plan(&begun.args, &scan, context);
+    }
+    if context.prints_curl() {
+        return print_first_batch(scan, context);
+    }
     let checks = !begun.args.sending.no_account_checks;
-    let asks = !context.prints_curl() && (checks || dry_run != Some(DryRun::Counts));
-    let asked = if asks {
-        Some(Known::ask(checks, context, &mut signals).await?)
-    } else {
-        None
+    let known = match Known::ask(checks, context, &mut signals).await? {
+        Ok(known) => known,
+        Err(unreached) if dry_run.is_some() => return Err(unreached.failure),
+        Err(unreached) => {
+            let (name, why) = (unreached.name.as_deref(), unreached.stopped);
+            return unsent(unreached.failure, why, scan.plan(), name, context);
+        }
     };
-    let known = asked.as_ref().and_then(|asked| asked.as_ref().ok());
-    let scan = begun.scan(known, context, &mut signals).await?;
+    let scan = begun.check(scan, &known, context, &mut signals).await?;
+    if !scan.is_sound() {
+        return unsent_or_plan(&begun.args, &scan, context);
+    }
     if dry_run.is_some() {
-        let known = match asked {
-            // Without credentials there is still a plan to be told.
-            Some(Err(unreached)) if unreached.name.is_some() || dry_run == Some(DryRun::Diff) => {
-                return Err(unreached.failure);
-            }
-            Some(Ok(known)) if dry_run == Some(DryRun::Diff) && scan.is_sound() => known,
-            // There is nothing to compare: of an unsound input nothing would be sent.
-            _ => return tell_plan(&begun.args, context, &scan),
-        };
         return Box::pin(diff::run(&begun, known.account, context, scan, signals)).await;
     }
-    if !scan.is_sound() {
-        return refuse(scan.plan(), context);
-    }
-    match asked {
-        Some(Ok(known)) => send::send(begun, scan, known, context, signals).await,
-        Some(Err(unreached)) => unsent(
-            unreached.failure,
-            unreached.stopped,
-            scan.plan(),
-            unreached.name.as_deref(),
-            context,
-        ),
-        None => print_first_batch(scan, context),
+    send::send(begun, scan, known, context, signals).await
+}
+
+/// Ends without sending: with the plan if that is all that was wanted, or because rows are invalid.
+fn unsent_or_plan(args: &ImportArgs, scan: &Scan, context: &Context) -> Result<Exit, Failure> {
+    match args.sending.dry_run {
+        Some(_) => tell_plan(args, context, scan),
+        None => refuse(scan.plan(), context),
     }
 }
 

@@ -80,7 +80,6 @@ impl Table {
         let form = external_id_form(text);
         let [first, second] = &self.hashers;
         let check = second.hash_one((by, &*form)) >> 32;
-        #[expect(clippy::cast_possible_truncation, reason = "32 bits are left")]
         let check = check as u32;
         (first.hash_one((by, &*form)), check)
     }
