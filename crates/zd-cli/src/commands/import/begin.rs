@@ -186,6 +186,17 @@ pub(super) async fn retry(
     })
 }
 
+/// The input of a run, and the flags with which it was read.
+pub(in crate::commands) fn input_of(
+    run: &crate::runs::RunDir,
+    settings: &Settings,
+) -> Result<(ImportArgs, intake::Opening), Failure> {
+    let input = settings.input.clone();
+    let path = input.map_or_else(|| run.input(), PathBuf::from);
+    let args = parse(&path, &settings.flags)?;
+    Ok((args, From::file(&settings.name, path).opening()))
+}
+
 fn settings_of(run: &crate::runs::RunDir) -> Result<Settings, Failure> {
     let reader = FileJournal::read(&run.path).map_err(|error| run.failure(&error))?;
     let index = OutcomeIndex::build(reader).map_err(|error| run.failure(&error))?;
