@@ -1,6 +1,7 @@
 //! What a run's journal says of it, in one reading.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 use std::time::Duration;
 
 use zd_import::{
@@ -137,7 +138,13 @@ impl Facts {
     pub(super) fn failed_file(&self) -> Option<&str> {
         let path = self.settings.as_ref()?.failed_file.as_str();
         let failed = self.counts.rows > self.counts.applied();
-        (failed && !path.is_empty() && std::path::Path::new(path).is_file()).then_some(path)
+        if !failed || path.is_empty() || !Path::new(path).is_file() {
+            return None;
+        }
+        // As short as it can be typed here.
+        let here = std::env::current_dir().ok();
+        let near = here.and_then(|here| Path::new(path).strip_prefix(here).ok()?.to_str());
+        Some(near.unwrap_or(path))
     }
 
     /// Why the last process of the run ended early.

@@ -90,20 +90,24 @@ pub(super) fn of(facts: &Facts) -> Value {
     })
 }
 
-/// What a table shows instead: local time, the input's last name, words.
+/// What a table shows instead, so that a line has room for it: local time, the subdomain, the input's last name.
 fn view(record: &mut Value) {
     if let Some(at) = record["begun_at"].as_str()
         && let Ok(at) = at.parse::<jiff::Timestamp>()
     {
         let local = at.to_zoned(jiff::tz::TimeZone::system());
-        record["begun_at"] = local.strftime("%Y-%m-%d %H:%M").to_string().into();
+        record["begun_at"] = local.strftime("%m-%d %H:%M").to_string().into();
+    }
+    if let Some(account) = record["account"].as_str() {
+        let short = account.strip_suffix(".zendesk.com").unwrap_or(account);
+        record["account"] = short.into();
     }
     if let Some(input) = record["input"].as_str()
         && let Some(name) = std::path::Path::new(input).file_name()
     {
         record["input"] = name.to_string_lossy().into();
     }
-    if let Some(state) = record["state"].as_str() {
-        record["state"] = state.replace('_', " ").into();
+    if record["state"] == "finished_with_failures" {
+        record["state"] = "failures".into();
     }
 }

@@ -101,10 +101,11 @@ fn head(facts: &Facts) -> Vec<String> {
         let times = facts.ended.len() as u64;
         second.push_str(&format!(" · in {}", counted(times, "process", "processes")));
     }
-    let mut third = format!("{} in {}", counted(facts.batches, "batch", "batches"), {
-        let requests = facts.ended.iter().map(|ended| ended.requests).sum();
-        counted(requests, "request", "requests")
-    });
+    let mut third = counted(facts.batches, "batch", "batches");
+    let requests: u64 = facts.ended.iter().map(|ended| ended.requests).sum();
+    if requests > 0 {
+        third.push_str(&format!(" · {}", counted(requests, "request", "requests")));
+    }
     if facts.resent > 0 {
         third.push_str(&format!(" · {} sent again", rows(facts.resent)));
     }
