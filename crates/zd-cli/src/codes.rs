@@ -206,6 +206,14 @@ codes! {
         "the run has no rows to be tried again",
         "`--retry-failed` takes the rows that failed, or whose outcome is not known, for a reason that may pass. Rows that were refused for what they say have to be corrected.",
         "correct the rows in the failed file, then import that";
+    RUN_UNFINISHED = "ZD5017" "run_unfinished" Usage:
+        "the run is not finished",
+        "Rows of it are not sent, or were sent and nobody knows yet what became of them. Without its journal they cannot be told from the others any more.",
+        "finish it with  zd import --resume RUN, or remove it all the same with  zd run rm RUN --force";
+    RUN_DIFFERS = "ZD5018" "run_differs" Rows:
+        "the account does not have what the run wrote",
+        "`zd run verify` reads back the people of the rows that were applied. Zendesk ignored or changed a value without a word, somebody has changed it since, or the person is gone.",
+        "look at the fields it names; importing the file again writes them once more";
     NO_SANDBOX = "ZD6001" "no_sandbox" Network:
         "no sandbox listens there",
         "Commands of `zd sandbox` look for a sandbox at --base-url or ZD_BASE_URL, or at --port on this machine. Nobody listens at that address: it has ended, or has not been started.",

@@ -33,7 +33,7 @@ pub use failed::FailedFile;
 pub use input::{Encoding, Foreign, Format, Input, InputError, MAX_RECORD, SPOOLED};
 pub use journal::{
     AgainRow, Began, Disk, Ended, Entry, FileDisk, FileJournal, InputIdentity, Journal,
-    JournalError, JournalReader, LogJournal, MemoryJournal, OutcomeIndex, Settled,
+    JournalError, JournalReader, LockHolder, LogJournal, MemoryJournal, OutcomeIndex, Settled,
 };
 #[cfg(feature = "sim")]
 pub use journal::{Crash, SimDisk, SyncKind, Tear};

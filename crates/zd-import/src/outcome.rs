@@ -74,7 +74,7 @@ pub struct Outcome {
     pub attempts: u32,
     /// Why not.
     pub error: Option<RowError>,
-    /// The row's own bytes, unless it was applied or nobody has its input.
+    /// The row's own bytes, unless Zendesk applied it or the outcome is a journal's.
     pub raw: Option<Bytes>,
 }
 

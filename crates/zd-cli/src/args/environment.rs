@@ -5,7 +5,15 @@ use clap::{Arg, ArgAction, Command};
 
 /// Flags that say something about one record or one request: an environment that sets them for every command would be a trap, and
 /// `ZD_EMAIL` is the caller's own address.
-const NOT_FROM_ENVIRONMENT: [&str; 46] = [
+const NOT_FROM_ENVIRONMENT: [&str; 54] = [
+    "rows_status",
+    "rows_retryable",
+    "rows_bare",
+    "run_output",
+    "older_than",
+    "force_rm",
+    "sample",
+    "sample_seed",
     "resume",
     "retry_failed",
     "success_file",

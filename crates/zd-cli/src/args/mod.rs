@@ -10,6 +10,7 @@ mod job;
 mod map;
 mod organization;
 mod output;
+mod run;
 mod sandbox;
 mod session;
 mod set;
@@ -41,6 +42,10 @@ pub(crate) use organization::{
 #[cfg(test)]
 pub(crate) use output::Fields;
 pub(crate) use output::{Format, Json, LimitArgs, OutputArgs};
+pub(crate) use run::{
+    RunCommand, RunListArgs, RunOneArgs, RunReportArgs, RunRmArgs, RunRowsArgs, RunVerifyArgs,
+    Wanted,
+};
 pub(crate) use sandbox::{
     ClockCommand, EventsArgs, FaultCommand, JobsCommand, LogArgs, LogCommand, LogFilterArgs,
     SandboxArgs, SandboxCommand, SandboxSetArgs, SandboxStartArgs, SeedArgs, SnapshotsCommand,
@@ -162,6 +167,9 @@ pub(crate) enum PrintChoice {
 pub(crate) enum Command {
     /// Import a file of people: check all of it, send it in bulk jobs, report on every row.
     Import(Box<ImportArgs>),
+    /// Look at the imports that zd keeps, their rows and reports; verify, cancel and remove them.
+    #[command(subcommand, after_help = texts::RUN_AFTER)]
+    Run(Box<RunCommand>),
     /// Check a file as an import would, without an account.
     Check(CheckArgs),
     /// Write files that say what becomes of an input's columns.

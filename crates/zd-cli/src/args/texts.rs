@@ -60,6 +60,25 @@ Examples:
   zd import --retry-failed                 try failed rows again that may pass
   zd import - --json --outcomes ledger.jsonl < people.jsonl";
 
+pub(super) const RUN_AFTER: &str = "\
+RUN is the id of a run, or a beginning of it that is unique, or last.
+
+Examples:
+  zd run list
+  zd run show last
+  zd run rows last --status failed -o failed.csv
+  zd run verify last --sample 1000
+  zd run rm --older-than 30d";
+
+pub(super) const RUN_ROWS_AFTER: &str = "\
+The rows come from the input, which must be there and unchanged. Without it the
+outcomes alone can be had:  zd run rows RUN --format jsonl
+
+Examples:
+  zd run rows last -o failed.csv                      as the import writes it
+  zd run rows last --status unprocessed --bare        the rows not sent
+  zd run rows last --status created --format jsonl    who is new, by user id";
+
 pub(super) const CHECK_AFTER: &str = "\
 Examples:
   zd check people.csv             by itself; no account is asked

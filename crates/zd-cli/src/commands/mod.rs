@@ -14,6 +14,7 @@ mod map;
 mod organization;
 mod person;
 mod plan;
+mod run;
 mod sandbox;
 mod session;
 mod source;
@@ -30,6 +31,7 @@ use crate::failure::Failure;
 pub(crate) async fn run(command: Command, context: &Context) -> Result<Exit, Failure> {
     match command {
         Command::Import(args) => import::run(*args, context).await,
+        Command::Run(command) => run::run(*command, context).await,
         Command::Check(args) => check::run(args, context).await,
         Command::Map(command) => map::run(command, context).await,
         Command::User(command) => user::run(*command, context).await,

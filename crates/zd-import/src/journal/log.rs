@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use super::disk::{Disk, FileDisk, make_directory};
 use super::format::{Format, LATEST};
 use super::frame::{Chain, HEADER, Header, MAX_PAYLOAD, SEAL, frame};
-use super::lock::RunLock;
+use super::lock::{self, LockHolder, RunLock};
 use super::reader::{JournalReader, entries, open};
 use super::varint::Malformed;
 use super::walk::{Found, Place, Walk, damaged};
@@ -72,6 +72,15 @@ impl FileJournal {
     /// As [`JournalReader::new`].
     pub fn read(directory: impl AsRef<Path>) -> Result<JournalReader, JournalError> {
         JournalReader::new(FileDisk::read_only(directory.as_ref()))
+    }
+
+    /// The process that has the journal in this directory open to write it; none if nobody has.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn holder(directory: impl AsRef<Path>) -> Result<Option<LockHolder>, JournalError> {
+        lock::holder(directory.as_ref())
     }
 
     fn locked(mut self, lock: RunLock) -> Self {

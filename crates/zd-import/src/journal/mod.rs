@@ -21,6 +21,7 @@ pub use disk::{Crash, SimDisk, SyncKind, Tear};
 pub use disk::{Disk, FileDisk};
 pub use entry::{AgainRow, Began, Ended, Entry, InputIdentity, Settled};
 pub use index::OutcomeIndex;
+pub use lock::LockHolder;
 pub use log::{FileJournal, LogJournal};
 pub use memory::MemoryJournal;
 pub use reader::JournalReader;

@@ -491,7 +491,7 @@ fn superseded_rows_are_unchanged_and_name_the_other() {
         ("unchanged", "superseded")
     );
     assert!(error.message.contains("line 5"), "{}", error.message);
-    assert_eq!(settled[0].raw, None);
+    assert_eq!(settled[0].raw.as_deref(), Some(&b"a@b.example,A"[..]));
 }
 
 #[test]

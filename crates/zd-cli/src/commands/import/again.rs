@@ -5,7 +5,7 @@ use crate::curl;
 use crate::runs::Settings;
 
 /// The command that imports a file as this one did.
-pub(super) fn again(settings: &Settings, context: &Context, file: &str) -> String {
+pub(in crate::commands) fn again(settings: &Settings, context: &Context, file: &str) -> String {
     let mut words = vec!["zd".to_owned(), "import".to_owned(), curl::quote(file)];
     if context.global.sandbox {
         words.push("--sandbox".to_owned());

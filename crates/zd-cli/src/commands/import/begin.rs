@@ -257,6 +257,18 @@ fn keep_mapping(args: &mut ImportArgs, run: &RunDir) {
     }
 }
 
+/// The input of a run, and the flags with which it was read.
+pub(in crate::commands) fn input_of(
+    run: &RunDir,
+    settings: &Settings,
+) -> Result<(ImportArgs, intake::Opening), Failure> {
+    let input = settings.input.clone();
+    let path = input.map_or_else(|| run.input(), PathBuf::from);
+    let mut args = parse(&path, &settings.flags)?;
+    keep_mapping(&mut args, run);
+    Ok((args, From::file(&settings.name, path).opening()))
+}
+
 fn settings_of(run: &RunDir) -> Result<(Settings, Option<InputIdentity>), Failure> {
     let reader = FileJournal::read(&run.path).map_err(|error| run.failure(&error))?;
     let index = OutcomeIndex::build(reader).map_err(|error| run.failure(&error))?;

@@ -1,7 +1,7 @@
 //! `zd import --dry-run=diff`: what would change in the account.
 
 mod record;
-mod text;
+pub(in crate::commands) mod text;
 
 use std::time::Duration;
 

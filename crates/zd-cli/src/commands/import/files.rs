@@ -221,12 +221,12 @@ pub(super) fn retryable(run: &RunDir, scan: Scan, path: &Path) -> Result<u64, Fa
     Ok(written.files.first().map_or(0, |file| file.rows))
 }
 
-fn index_of(run: &RunDir) -> Result<OutcomeIndex, Failure> {
+pub(in crate::commands) fn index_of(run: &RunDir) -> Result<OutcomeIndex, Failure> {
     let reader = FileJournal::read(&run.path).map_err(|error| run.failure(&error))?;
     OutcomeIndex::build(reader).map_err(|error| run.failure(&error))
 }
 
-fn unmade(run: &RunDir, error: &ResultsError) -> Failure {
+pub(in crate::commands) fn unmade(run: &RunDir, error: &ResultsError) -> Failure {
     let again = format!("zd run rows {} -o FILE  makes it again", run.id);
     match error {
         ResultsError::Write { path, source } => {
@@ -256,7 +256,11 @@ pub(super) fn lost(error: &std::io::Error) -> Failure {
 }
 
 /// Refuses to write over the input, by whatever name it goes.
-fn refuse_input(flag: &str, path: &Path, input: Option<&Path>) -> Result<(), Failure> {
+pub(in crate::commands) fn refuse_input(
+    flag: &str,
+    path: &Path,
+    input: Option<&Path>,
+) -> Result<(), Failure> {
     if input.is_some_and(|input| is_same(path, input)) {
         return Err(Failure::new(
             &codes::FILE_UNUSABLE,

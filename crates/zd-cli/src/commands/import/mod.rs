@@ -6,17 +6,17 @@
 //!                       --dry-run    progress, Ctrl-C            summary, exit code
 //! ```
 
-mod again;
+pub(super) mod again;
 mod beacon;
-mod begin;
-mod diff;
-mod files;
+pub(super) mod begin;
+pub(super) mod diff;
+pub(super) mod files;
 mod home;
 mod ledger;
-mod reasons;
+pub(super) mod reasons;
 mod send;
 mod stop;
-mod summary;
+pub(super) mod summary;
 mod watch;
 
 use zd_import::{FileSource, Plan, Report, RowSource as _, Scan, SourceError, SourceItem};

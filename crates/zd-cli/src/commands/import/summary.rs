@@ -11,30 +11,30 @@ const MAX_REASONS: usize = 12;
 
 /// What an import came to.
 #[derive(Debug)]
-pub(super) struct Summary<'a> {
+pub(in crate::commands) struct Summary<'a> {
     /// What the engine says.
-    pub(super) report: &'a Report,
+    pub(in crate::commands) report: &'a Report,
     /// Why rows were not applied, the largest group first.
-    pub(super) reasons: &'a [Reason],
+    pub(in crate::commands) reasons: &'a [Reason],
     /// The account's name, if one was asked.
-    pub(super) account: Option<&'a str>,
+    pub(in crate::commands) account: Option<&'a str>,
     /// Whether it was a rehearsal.
-    pub(super) rehearsal: bool,
+    pub(in crate::commands) rehearsal: bool,
     /// The run, if somebody can go on with it.
-    pub(super) run: Option<&'a str>,
+    pub(in crate::commands) run: Option<&'a str>,
     /// The file of rows that were not applied, if there are any.
-    pub(super) failed_file: Option<&'a str>,
+    pub(in crate::commands) failed_file: Option<&'a str>,
     /// The command that goes on with what is left.
-    pub(super) next: &'a str,
+    pub(in crate::commands) next: &'a str,
     /// The exit code.
-    pub(super) exit: u8,
+    pub(in crate::commands) exit: u8,
     /// The name of the reason why it ended early.
-    pub(super) stopped: Option<&'static str>,
+    pub(in crate::commands) stopped: Option<&'static str>,
 }
 
 impl Summary<'_> {
     /// For programs.
-    pub(super) fn json(&self) -> Value {
+    pub(in crate::commands) fn json(&self) -> Value {
         let report = self.report;
         let counts = &report.counts;
         json!({
@@ -68,7 +68,7 @@ impl Summary<'_> {
     }
 
     /// For people, within this width.
-    pub(super) fn human(&self, width: usize, style: Style) -> String {
+    pub(in crate::commands) fn human(&self, width: usize, style: Style) -> String {
         let (report, counts) = (self.report, &self.report.counts);
         let all = counts.rows + report.unprocessed;
         let applied = counts.applied();

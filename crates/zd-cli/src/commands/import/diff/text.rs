@@ -87,7 +87,10 @@ pub(super) fn counts(report: &AuditReport) -> String {
 }
 
 /// In which fields, the most frequent first.
-fn fields(report: &AuditReport, count: impl Fn(&FieldCounts) -> u64) -> Option<String> {
+pub(in crate::commands) fn fields(
+    report: &AuditReport,
+    count: impl Fn(&FieldCounts) -> u64,
+) -> Option<String> {
     let counted = report
         .fields
         .iter()
@@ -106,7 +109,13 @@ fn fields(report: &AuditReport, count: impl Fn(&FieldCounts) -> u64) -> Option<S
     (!words.is_empty()).then_some(words)
 }
 
-fn person(diff: &RowDiff, width: Option<usize>, style: Style, line: &mut impl FnMut(String)) {
+/// The fields in which a person differs.
+pub(in crate::commands) fn person(
+    diff: &RowDiff,
+    width: Option<usize>,
+    style: Style,
+    line: &mut impl FnMut(String),
+) {
     match &diff.finding {
         RowFinding::Changed(fields) => {
             let names = fields.iter().map(|field| field.field.chars().count());
