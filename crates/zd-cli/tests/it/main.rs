@@ -19,6 +19,7 @@ mod job;
 mod map;
 mod output;
 mod process;
+mod runs;
 mod sandbox;
 mod sandbox_address;
 mod sandbox_background;
