@@ -8,7 +8,8 @@ use crate::process::{Zd, now};
 use crate::sandbox::Started;
 
 /// Three rows, of which the last two are invalid.
-const PEOPLE: &str = "external_id,name,email\n1,Ann <b>,ann@x.example\n2,Bob,nor-this\n3,Eve,not-an-address\n";
+const PEOPLE: &str =
+    "external_id,name,email\n1,Ann <b>,ann@x.example\n2,Bob,nor-this\n3,Eve,not-an-address\n";
 
 /// With a place for runs of its own.
 fn keeping(zd: Zd) -> Zd {
@@ -88,10 +89,7 @@ fn what_a_run_came_to_is_there_afterwards() {
 
     let report = zd.run(&["run", "report", id]).code(0);
     let page = std::fs::read_to_string(report.stdout.trim()).unwrap();
-    assert!(
-        page.contains("1 of 3 rows applied"),
-        "{page}"
-    );
+    assert!(page.contains("1 of 3 rows applied"), "{page}");
     assert!(!page.contains("<script") && !page.contains("http://") && !page.contains("https://"));
 
     std::fs::remove_file(zd.path().join("people.csv")).unwrap();

@@ -63,7 +63,11 @@ fn settled(row: u64, line: u64, status: Status) -> Settled {
     if status.is_success() {
         settled.user_id = Some(UserId::new(900 + row));
     } else {
-        settled.error = Some(RowError::new("taken", "=is \"taken\"", row.is_multiple_of(2)));
+        settled.error = Some(RowError::new(
+            "taken",
+            "=is \"taken\"",
+            row.is_multiple_of(2),
+        ));
     }
     settled
 }

@@ -235,7 +235,7 @@ async fn scan(facts: &Facts, context: &Context) -> Result<(Scan, Match), Failure
     let (args, opening) = input_of(facts)?;
     let match_by = intake::match_by(&args.input);
     let skip = OnInvalid::Skip;
-    let scan = intake::scan(opening, &args.input, skip, None, context, &mut signals).await?;
+    let scan = intake::scan(opening, &args.input, skip, context, &mut signals).await?;
     Ok((scan, match_by))
 }
 

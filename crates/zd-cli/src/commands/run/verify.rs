@@ -113,16 +113,18 @@ async fn prepare(
         .sent("nothing was changed"));
     }
     let skip = OnInvalid::Skip;
-    let account = known.facts.clone();
-    let scan = intake::scan(opening, &args.input, skip, account, context, signals).await?;
+    let scan = intake::scan(opening, &args.input, skip, context, signals).await?;
     let scan = known
-        .look_up(scan, &args.input, &name, context, signals)
+        .check(scan, &args.input, &name, context, signals)
         .await?;
     let source = scan
         .into_source()
         .map_err(|error| Failure::new(&codes::INPUT_INVALID, error.to_string()))?;
-    let mut options = AuditOptions::default();
-    options.match_by = intake::match_by(&args.input);
+    let options = AuditOptions {
+        match_by: intake::match_by(&args.input),
+        account: known.facts.clone(),
+        ..AuditOptions::default()
+    };
     Ok((known.account, source, options))
 }
 
