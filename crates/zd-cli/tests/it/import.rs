@@ -145,7 +145,7 @@ fn the_input_is_never_overwritten() {
         "--outcomes=./both",
     ])
     .code(2)
-    .err("--failed-file and --outcomes both want both");
+    .err("--failed-file and --outcomes both want ./both");
     zd.run(&[
         "import",
         "people.csv",

@@ -22,25 +22,32 @@ fn lines(stdout: &str) -> Vec<Value> {
 #[test]
 fn people_see_the_counts_and_then_field_by_field() {
     let zd = Zd::new().file("people.csv", PEOPLE);
-    zd.run(&["import", "people.csv", "--dry-run=diff", "--sandbox"])
-        .code(0)
-        .out("✓ people.csv compared with sandbox: 3 rows in ")
-        .out("\n  create 1  update 2  unchanged 0  cannot tell 0\n")
-        .out("\n  changes      user_fields.seats 2, name 1\n")
-        .out("\n  ignored      user_fields.no_such 1\n")
-        .out("\nline 3  ext:SEED-0001  user ")
-        .out(" → \"Somebody Else\"\n")
-        .out("user_fields.seats  ")
-        .out(" → 99\n")
-        .out("\n    the account has no such field: user_fields.no_such\n")
-        .out("\nline 4  email:seed0002@people.example  user ")
-        .err("reading sandbox: at least ");
+    zd.run(&[
+        "import",
+        "people.csv",
+        "--dry-run=diff",
+        "--sandbox",
+        "--no-account-checks",
+    ])
+    .code(0)
+    .out("✓ people.csv compared with sandbox: 3 rows in ")
+    .out("\n  create 1  update 2  unchanged 0  cannot tell 0\n")
+    .out("\n  changes      user_fields.seats 2, name 1\n")
+    .out("\n  ignored      user_fields.no_such 1\n")
+    .out("\nline 3  ext:SEED-0001  user ")
+    .out(" → \"Somebody Else\"\n")
+    .out("user_fields.seats  ")
+    .out(" → 99\n")
+    .out("\n    the account has no such field: user_fields.no_such\n")
+    .out("\nline 4  email:seed0002@people.example  user ")
+    .err("reading sandbox: at least ");
     assert!(!zd.exists("failed.csv"));
     zd.run(&[
         "import",
         "people.csv",
         "--dry-run=diff",
         "--sandbox",
+        "--no-account-checks",
         "--show=1",
     ])
     .code(0)
@@ -50,7 +57,13 @@ fn people_see_the_counts_and_then_field_by_field() {
 #[test]
 fn programs_get_an_object_for_every_row() {
     let zd = Zd::new().file("people.csv", PEOPLE);
-    let diff = ["import", "people.csv", "--dry-run=diff", "--sandbox"];
+    let diff = [
+        "import",
+        "people.csv",
+        "--dry-run=diff",
+        "--sandbox",
+        "--no-account-checks",
+    ];
     let ran = zd
         .run(&[&diff[..], &["--format", "jsonl"]].concat())
         .code(0);
@@ -78,11 +91,19 @@ fn programs_get_an_object_for_every_row() {
 async fn nothing_is_written_and_after_the_import_nothing_would_change() {
     let served = Served::start(Sandbox::builder()).await;
     let zd = served.zd().file("people.csv", PEOPLE);
-    let diff = ["import", "people.csv", "--dry-run=diff", "--format=jsonl"];
+    let diff = [
+        "import",
+        "people.csv",
+        "--dry-run=diff",
+        "--format=jsonl",
+        "--no-account-checks",
+    ];
     let before = served.sandbox.applied();
     Served::run(&zd, &diff).await.code(0);
     assert_eq!(served.sandbox.applied(), before);
-    Served::run(&zd, &["import", "people.csv"]).await.code(0);
+    Served::run(&zd, &["import", "people.csv", "--no-account-checks"])
+        .await
+        .code(0);
     for row in lines(&Served::run(&zd, &diff).await.code(0).stdout) {
         assert_eq!(row["action"], "unchanged", "{row}");
     }

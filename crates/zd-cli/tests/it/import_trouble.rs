@@ -71,7 +71,7 @@ fn wrong_credentials() {
     let fake = Fake::start(|_| Answer::json(401, &json!({"error": "Couldn't authenticate you"})));
     let (zd, ran) = import(&fake);
     let ran = ran.code(4).err("ZD2003");
-    count(&ran, "unprocessed", 2);
+    count(&ran, "unprocessed", 301);
     assert_eq!(fake.count(SUBMIT), 0);
     zd.run(&["import", "people.csv"])
         .code(4)
@@ -106,18 +106,26 @@ fn an_anonymous_answer_is_a_refusal() {
 fn bulk_import_that_is_off() {
     let zd = Zd::new();
     let sandbox = Started::with(&zd, &["--no-bulk-import"]);
-    let account = sandbox.account().file("people.csv", PEOPLE);
+    let many: String = (0..301)
+        .map(|n| format!("{n},n{n}@x.example,N{n}\n"))
+        .collect();
+    let account = sandbox
+        .account()
+        .file("few.csv", PEOPLE)
+        .file("people.csv", format!("external_id,email,name\n{many}"));
+    let few = account.run(&["import", "few.csv", "--json"]).code(0).json();
+    assert_eq!(
+        (&few["created"], &few["batches_accepted"]),
+        (&json!(2), &json!(0))
+    );
     account
         .run(&["import", "people.csv"])
         .code(7)
         .err("error[ZD2007]: Zendesk refused the bulk import (403)")
         .err("POST /api/v2/users/create_or_update_many")
-        .err("sent: nothing was changed (0 of 1 batches accepted)")
-        .err("then  zd import people.csv");
-    // Without the flag the same file could be refused for its invalid rows.
-    account
-        .run(&["import", "people.csv", "--on-invalid", "skip"])
-        .err("then  zd import people.csv --on-invalid skip");
+        .err("sent: nothing was changed (0 of ")
+        .err("ask for it, then  zd import --resume ")
+        .err(" --single  (about 5m");
     let ran = account.run(&["import", "people.csv", "--json"]).code(7);
     assert_eq!(ran.json()["stopped"], "bulk_import_off");
     assert_eq!(ran.error()["code"], "ZD2007");

@@ -94,6 +94,9 @@ fn check_usage(args: &ImportArgs, context: &Context) -> Result<(), Failure> {
                 .fix("give --outcomes a file"),
         );
     }
+    if args.sending.dry_run == Some(DryRun::Diff) {
+        context.refuse_print()?;
+    }
     if args.resume.is_some() && !args.typed.input.is_empty() {
         return Err(Failure::usage(format!(
             "{} cannot be changed for an import that has begun",
