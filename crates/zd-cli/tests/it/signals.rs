@@ -75,7 +75,7 @@ fn the_second_signal_ends_at_once_and_is_honest_about_it() {
     let json = ended(child, 130).json();
     assert!(asked.elapsed() < Duration::from_secs(10));
     assert_eq!(json["stopped"], "aborted");
-    assert_eq!(json["in_flight"].to_string(), "150");
+    assert_eq!(json["in_flight"].to_string(), "100");
     assert_eq!(json["unprocessed"].to_string(), "150");
     assert!(
         !account.exists("failed.csv"),

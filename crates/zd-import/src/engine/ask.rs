@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use zd_model::operation::{
-    JOB_STATUSES_LIST, JOB_STATUSES_SHOW_MANY, USERS_CREATE_OR_UPDATE, USERS_CREATE_OR_UPDATE_MANY,
-    USERS_ME, USERS_SEARCH, USERS_SHOW_MANY,
+    IDENTITIES_MAKE_PRIMARY, JOB_STATUSES_LIST, JOB_STATUSES_SHOW_MANY, USERS_CREATE_OR_UPDATE,
+    USERS_CREATE_OR_UPDATE_MANY, USERS_ME, USERS_SEARCH, USERS_SHOW_MANY,
 };
-use zd_model::{ExternalId, JobId, JobStatus, User, UserId, UserInput, UsersPage};
+use zd_model::{ExternalId, IdentityId, JobId, JobStatus, User, UserId, UserInput, UsersPage};
 use zd_transport::Budget;
 use zd_users::Upserted;
 use zd_users::endpoints::ListJobs;
@@ -26,6 +26,7 @@ pub(crate) enum Ask {
     Me,
     Submit(Vec<UserInput>),
     Upsert(Box<UserInput>),
+    MakePrimary(UserId, IdentityId),
     Poll(Vec<JobId>),
     ListJobs(ListJobs),
     People(PeopleQuery),
@@ -52,6 +53,7 @@ impl Ask {
             Self::Me => USERS_ME.name,
             Self::Submit(_) => USERS_CREATE_OR_UPDATE_MANY.name,
             Self::Upsert(_) => USERS_CREATE_OR_UPDATE.name,
+            Self::MakePrimary(..) => IDENTITIES_MAKE_PRIMARY.name,
             Self::Poll(_) => JOB_STATUSES_SHOW_MANY.name,
             Self::ListJobs(_) => JOB_STATUSES_LIST.name,
             Self::People(PeopleQuery::ByExternalIds(_) | PeopleQuery::ByIds(_)) => {
@@ -68,6 +70,7 @@ pub(crate) enum Answer {
     Me(Box<User>),
     Job(Box<JobStatus>),
     Upserted(Box<Upserted>),
+    MadePrimary,
     Jobs(Vec<JobStatus>),
     JobPage {
         jobs: Vec<JobStatus>,

@@ -8,8 +8,8 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 use zd_transport::Pacing;
 use zd_users::endpoints::{
-    CreateOrUpdate, CreateOrUpdateMany, Include, Me, SearchQuery, SearchUsers, ShowManyJobs,
-    ShowManyUsers,
+    CreateOrUpdate, CreateOrUpdateMany, Include, MakeIdentityPrimary, Me, SearchQuery, SearchUsers,
+    ShowManyJobs, ShowManyUsers,
 };
 use zd_users::{Client, Endpoint, Error, Paged};
 
@@ -353,6 +353,10 @@ async fn ask_zendesk(client: &Client, ask: Ask) -> Heard {
                 Ok(Answer::Upserted(Box::new(upserted)))
             })
             .await
+        }
+        Ask::MakePrimary(user, identity) => {
+            let endpoint = MakeIdentityPrimary::new(user, identity);
+            exchange(client, endpoint, |_, _| Ok(Answer::MadePrimary)).await
         }
         Ask::Poll(ids) => {
             exchange(client, ShowManyJobs::new(ids), |_, jobs| {

@@ -50,6 +50,10 @@ pub struct EngineOptions {
     pub single: Single,
     /// Whether people are read before they are sent, and those left alone whose record is as asked. Default false.
     pub if_changed: bool,
+    /// Whether the address of a row becomes the primary one of a person who was there: an update adds it as a secondary
+    /// one. Costs a request for every hundred updated rows that have an address, and one for each address that is not the
+    /// primary one. Default false.
+    pub make_primary: bool,
     /// How many rows there are, for progress and for counting those that were never read.
     pub expected_rows: Option<u64>,
     /// Seeds the jitter of waiting times; none: random.
@@ -89,6 +93,7 @@ impl Default for EngineOptions {
             max_duration: None,
             single: Single::IfSmall,
             if_changed: false,
+            make_primary: false,
             expected_rows: None,
             seed: None,
         }

@@ -467,3 +467,53 @@ async fn people_matched_by_address_are_looked_up_without_delay() {
     );
     assert!(run.report.elapsed.as_secs() < 120, "{:?}", run.report);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_new_address_becomes_the_primary_one_if_that_is_asked_for() {
+    for (seed, faults) in [
+        (1, &[][..]),
+        (2, &["5xx=10%", "429=10%", "job-killed=20%"][..]),
+    ] {
+        let mut builder = builder().seed(seed);
+        for fault in faults {
+            builder = builder.fault(fault.parse().unwrap());
+        }
+        let sandbox = builder.build();
+        let people = (1..=150).map(|number| {
+            let user: UserInput = serde_json::from_value(serde_json::json!({
+                "external_id": format!("seed-{number:04}"),
+                // Every third has it already.
+                "email": if number % 3 == 0 { format!("SEED{number:04}@people.example") } else { format!("new{number}@people.example") },
+                "name": format!("Person {number}"),
+            }))
+            .unwrap();
+            Row::new(number, number + 1, user, Bytes::new())
+        });
+        let options = EngineOptions {
+            make_primary: true,
+            ..seeded(seed)
+        };
+        let run = import(&sandbox, people.collect(), options).await;
+        let updated = run.report.counts.updated;
+        assert_eq!(updated, 150, "{:?}", run.report);
+        if seed == 1 {
+            let reads = 2;
+            assert!(run.report.requests < 100 + reads + 15, "{:?}", run.report);
+        }
+        for number in [1, 2, 3, 149] {
+            let found = client(&sandbox)
+                .users()
+                .search(zd_users::endpoints::SearchUsers::by_external_id(
+                    &format!("seed-{number:04}").as_str().into(),
+                ))
+                .page()
+                .await;
+            let Ok(found) = found else { continue };
+            let address = match number % 3 {
+                0 => format!("seed{number:04}@people.example"),
+                _ => format!("new{number}@people.example"),
+            };
+            assert_eq!(found.users[0].email.as_deref(), Some(&*address), "{number}");
+        }
+    }
+}

@@ -105,12 +105,6 @@ fn check_usage(args: &ImportArgs, context: &Context) -> Result<(), Failure> {
         .why("the rows would be others than those that were sent")
         .fix("leave it out, or import the file as a new run"));
     }
-    if args.input.email_change == args::EmailChange::Primary && args.sending.dry_run.is_none() {
-        return Err(Failure::usage(
-            "--email-change primary is planned (--dry-run) but not done yet",
-        )
-        .fix("import with --email-change secondary, then  zd identity make-primary"));
-    }
     if context.global.sandbox && (args.resume.is_some() || args.retry_failed.is_some()) {
         return Err(
             Failure::usage("a rehearsal cannot be resumed").why("its sandbox is gone when it ends")

@@ -162,6 +162,7 @@ fn options(args: &ImportArgs, scan: &Scan) -> Result<EngineOptions, Failure> {
         max_jobs: sending.max_jobs.into(),
         match_by: intake::match_by(&args.input),
         if_changed: sending.if_changed,
+        make_primary: args.input.email_change == crate::args::EmailChange::Primary,
         canary: !sending.no_canary,
         single: if sending.single {
             Single::Always

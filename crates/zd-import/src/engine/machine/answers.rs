@@ -63,6 +63,10 @@ impl Machine {
             About::Poll(_) => self.heard_poll(about, heard.reply, now),
             About::Survey => self.heard_survey(heard.reply, now),
             About::People(batch, _) => self.heard_people(batch, heard.reply, now),
+            About::Addresses(people) => self.heard_addresses(people, heard.reply, now),
+            About::MakePrimary(promotion, identity) => {
+                self.heard_primary(*promotion, identity, heard.reply, now);
+            }
         }
         if let Some(trouble) = trouble {
             self.stop(Some(Stop::Network(trouble)), now);
@@ -501,6 +505,8 @@ impl About {
             Self::Poll(_) => operation::JOB_STATUSES_SHOW_MANY.name,
             Self::Survey => operation::JOB_STATUSES_LIST.name,
             Self::People(_, operation) => operation,
+            Self::Addresses(_) => operation::USERS_SHOW_MANY.name,
+            Self::MakePrimary(..) => operation::IDENTITIES_MAKE_PRIMARY.name,
         }
     }
 }

@@ -15,14 +15,15 @@
 mod answers;
 mod canary;
 mod doubts;
+mod primary;
 mod resume;
 mod settle;
 mod single;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use zd_model::JobId;
 use zd_model::operation::{USERS_CREATE_OR_UPDATE, USERS_CREATE_OR_UPDATE_MANY};
+use zd_model::{IdentityId, JobId};
 
 use super::ask::{Ask, CallId, Now};
 use super::batch::{Batch, BatchId, State};
@@ -38,6 +39,7 @@ use crate::read_back::Lookup;
 use crate::{Match, Outcome, Phase, Progress, Report, Row, RowError, Status, Stop};
 
 use canary::Canary;
+use primary::{Promotion, Promotions};
 pub(crate) use settle::bounded;
 
 /// How many batches may be in doubt before no new ones are sent: what is in doubt is held in memory.
@@ -65,6 +67,9 @@ enum About {
     Poll(Vec<JobId>),
     Survey,
     People(BatchId, &'static str),
+    /// Whose addresses are read.
+    Addresses(Vec<Promotion>),
+    MakePrimary(Box<Promotion>, IdentityId),
 }
 
 /// The engine without its hands.
@@ -94,6 +99,7 @@ pub(crate) struct Machine {
     restored: HashSet<u64>,
     next_batch: u64,
     canary: Canary,
+    promotions: Promotions,
     /// People go one by one, and the next not before.
     single: Option<Now>,
     /// Rows of this process that failed or are indeterminate.
@@ -136,6 +142,7 @@ impl Machine {
             restored: HashSet::new(),
             next_batch: 0,
             canary,
+            promotions: Promotions::default(),
             single,
             errors: 0,
             stop_soon: None,
@@ -269,9 +276,12 @@ impl Machine {
         match self.phase {
             Phase::Starting => false,
             Phase::Running => {
-                self.source_ended && self.batches.is_empty() && self.planner.is_empty()
+                self.source_ended
+                    && self.batches.is_empty()
+                    && self.planner.is_empty()
+                    && self.promotions.is_empty()
             }
-            Phase::Stopping | Phase::Done => self.batches.is_empty(),
+            Phase::Stopping | Phase::Done => self.batches.is_empty() && self.promotions.is_empty(),
         }
     }
 
@@ -286,6 +296,7 @@ impl Machine {
         self.next_poll(now)
             .or_else(|| self.next_lookup(now))
             .or_else(|| self.next_survey(now))
+            .or_else(|| self.next_promotion(now))
             .or_else(|| self.next_submit(now))
             // A batch that was just formed may have to be checked first.
             .or_else(|| self.next_lookup(now))
@@ -460,6 +471,7 @@ impl Machine {
             }
         }
         wakes.extend(self.survey_wake());
+        wakes.extend(self.promotion_wake());
         wakes.extend(self.single_settles());
         // Deadlines do not wait for a gate to open.
         let sendable = wakes.into_iter().map(|wake| wake.max(closed));

@@ -28,6 +28,22 @@ impl Machine {
         user_id: Option<UserId>,
         error: Option<RowError>,
     ) {
+        if self.wants_primary(&pending, status)
+            && let Some(user) = user_id
+        {
+            return self.promote(pending, user);
+        }
+        self.settle_now(pending, status, user_id, error);
+    }
+
+    /// The same of a row of which nothing more has to be seen.
+    pub(super) fn settle_now(
+        &mut self,
+        pending: Pending,
+        status: Status,
+        user_id: Option<UserId>,
+        error: Option<RowError>,
+    ) {
         let touched = status.is_success() || status == Status::Indeterminate;
         self.planner.release(pending.row.group, touched);
         let outcome = self.outcome_of(pending, status, user_id, error);
@@ -190,6 +206,15 @@ impl Machine {
         self.put_away_unsent();
         self.schedule.polls.due = None;
         let error = RowError::new(code, words, true);
+        for pending in self.take_promotions() {
+            if self.durable {
+                self.report.in_flight += 1;
+                continue;
+            }
+            let outcome =
+                self.outcome_of(pending, Status::Indeterminate, None, Some(error.clone()));
+            self.push_outcome(outcome);
+        }
         for (_, batch) in std::mem::take(&mut self.batches) {
             if self.durable {
                 self.report.in_flight += batch.rows.len() as u64;

@@ -307,6 +307,7 @@ impl World {
             }
             Ask::Submit(users) => return self.submit(users, now, latency),
             Ask::Upsert(user) => return self.upsert(user, now, latency),
+            Ask::MakePrimary(..) => Reply::Done(Answer::MadePrimary),
             Ask::Poll(ids) => self.poll(ids, then),
             Ask::ListJobs(list) => self.list(list, then),
             Ask::People(query) => self.people(query),
