@@ -17,7 +17,7 @@ use super::{Entry, Journal, JournalError};
 /// small.
 const SPLIT: usize = 256 << 10;
 /// How many bytes of payload are replayed between two returns to the caller's thread.
-const REPLAYED: usize = 256 << 10;
+const REPLAYED: usize = 32 << 10;
 
 /// A journal in a run's directory.
 pub type FileJournal = LogJournal<FileDisk>;
