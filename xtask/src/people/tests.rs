@@ -362,7 +362,7 @@ fn what_cannot_be_meant_is_refused() {
     );
     check(
         &["--rows", "1", "--seed", "1", "--only", "me"],
-        "zd or zendesk",
+        "zd, account or zendesk",
     );
     check(&["--cols", "1"], "unknown option");
 }
