@@ -32,6 +32,7 @@ pub(crate) struct Trial {
     pub(crate) processes: usize,
     pub(crate) requests: u64,
     pub(crate) troubles: u64,
+    /// Rows that Zendesk took, each time it did.
     pub(crate) sends: u64,
     pub(crate) operations: u64,
     pub(crate) lists: u64,
@@ -119,7 +120,7 @@ async fn trial(plan: &Plan, tampering: &Tampering) -> Trial {
         .copied()
         .unwrap_or_default();
     trial.troubles = inner.struck + inner.ways;
-    trial.sends = inner.sent.values().map(|sent| u64::from(sent.times)).sum();
+    trial.sends = inner.taken();
     trial
 }
 

@@ -94,7 +94,7 @@ impl Transport for Layer {
             }
         });
         let answer = exchange.await;
-        let mut response =
+        let response =
             answer.map_err(|error| TransportError::maybe_sent(ErrorKind::Interrupted, error))??;
         tokio::time::sleep(way.back).await;
         self.ledger.heard(&method, &path, &response);

@@ -80,7 +80,6 @@ pub(crate) struct Sent {
     /// Under which keys of the sandbox's count.
     pub(crate) keys: BTreeSet<String>,
     pub(crate) last_key: String,
-    pub(crate) times: u32,
 }
 
 /// What really happened. Clones share it.
@@ -182,7 +181,6 @@ impl Ledger {
         for (entry, row) in entries.iter().zip(&rows) {
             let key = tally_key(entry);
             let sent = inner.sent.entry(*row).or_default();
-            sent.times += 1;
             sent.last_key.clone_from(&key);
             sent.keys.insert(key);
             if !inner.intended.remove(row) {
@@ -417,6 +415,11 @@ fn tally_key(entry: &Value) -> String {
 }
 
 impl Inner {
+    /// The rows of all jobs: one that was sent twice counts twice, one that was turned away not at all.
+    pub(crate) fn taken(&self) -> u64 {
+        self.jobs.iter().map(|(_, rows)| rows.len() as u64).sum()
+    }
+
     pub(crate) fn row_count(&self) -> u64 {
         self.people.len() as u64
     }

@@ -2,6 +2,7 @@
 //!
 //! A seed that fails prints the command that runs it again. `cargo xtask simulate --seeds N --from S` runs more of them.
 
+mod bodies;
 mod crashes;
 mod drive;
 mod found;
@@ -11,6 +12,7 @@ mod ledger;
 mod needed;
 mod plan;
 mod verdict;
+mod volumes;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
