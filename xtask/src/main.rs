@@ -19,6 +19,7 @@ mod people;
 mod recorded;
 mod replay;
 mod sandbox;
+mod soak;
 mod tidy;
 mod workspace;
 
@@ -99,6 +100,18 @@ const TASKS: &[Task] = &[
         arguments: "sandbox|check …",
         summary: "measures the sandbox beside a bare hyper server, or the check of ten million rows; fails where a goal does not hold",
         run: bench::run,
+    },
+    Task {
+        name: "simulate",
+        arguments: "[--seeds N] [--from S] | crashes",
+        summary: "runs the import engine under virtual time by seeds, or through a crash in every operation of the disk",
+        run: soak::simulate,
+    },
+    Task {
+        name: "soak",
+        arguments: "4|5|6|7|9|10",
+        summary: "runs a row of the table in docs/testing.md at its full volume and tells its figures",
+        run: soak::run,
     },
 ];
 

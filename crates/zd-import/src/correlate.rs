@@ -90,6 +90,13 @@ pub(crate) fn echoes(users: &[UserInput], entries: &[JobResult]) -> bool {
         && echoed
 }
 
+/// Whether somebody is among the entries who is not among the users: these may be another job's results.
+pub(crate) fn has_strangers(users: &[UserInput], entries: &[JobResult]) -> bool {
+    let keys: Vec<SentKeys> = users.iter().map(SentKeys::of).collect();
+    let echoes = read_echoes(&keys, entries);
+    echoes.iter().any(|echo| matches!(echo, Echo::Stranger))
+}
+
 fn verdict_of(entry: &JobResult) -> RowVerdict {
     match entry.verdict() {
         EntryVerdict::Created(id) => RowVerdict::Created(id),

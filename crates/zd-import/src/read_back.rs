@@ -88,6 +88,8 @@ pub(crate) struct Lookup {
     hits: Vec<(usize, Wanted, Vec<UserId>)>,
     /// What was seen, by the place given when it was asked for.
     pub(crate) seen: Vec<(usize, Sighting)>,
+    /// Nothing of it was asked before.
+    pub(crate) began: Now,
     /// Not to be asked before.
     pub(crate) due: Now,
     pub(crate) failures: u32,
@@ -178,6 +180,7 @@ impl Lookup {
             asked: None,
             hits: Vec::new(),
             seen: Vec::new(),
+            began: due,
             due,
             failures: 0,
             alive: due,

@@ -33,6 +33,8 @@ pub(crate) struct Schedule {
     closed_until: Now,
     /// Operations that do not go out before.
     closed_operations: HashMap<&'static str, Now>,
+    /// When each operation last told something.
+    looked_at: HashMap<&'static str, Now>,
     /// Failures in a row without a usable answer, and since when.
     failures: u32,
     failing_since: Option<Now>,
@@ -48,6 +50,7 @@ impl Schedule {
             give_up_after,
             closed_until: Now::ZERO,
             closed_operations: HashMap::new(),
+            looked_at: HashMap::new(),
             failures: 0,
             failing_since: None,
             slots: Slots::new(max_jobs),
@@ -71,6 +74,16 @@ impl Schedule {
     pub(crate) fn answered(&mut self) {
         self.failures = 0;
         self.failing_since = None;
+    }
+
+    /// Takes note of an answer that tells something: somebody looked.
+    pub(crate) fn looked(&mut self, operation: &'static str, now: Now) {
+        self.looked_at.insert(operation, now);
+    }
+
+    /// Whether this operation has told something since then.
+    pub(crate) fn has_looked(&self, operation: &str, since: Now) -> bool {
+        (self.looked_at.get(operation)).is_some_and(|looked| *looked >= since)
     }
 
     /// Obeys a refusal.
@@ -222,11 +235,12 @@ impl Polls {
         }
     }
 
-    /// Plans the next poll after one that went well.
-    pub(crate) fn plan(&mut self, now: Now, outstanding: bool) {
+    /// Plans the next poll after one that went well. `youngest`: for how long the youngest outstanding job is known. What
+    /// has lasted long is asked for less and less often: a job that does not end must not use up the account's minute.
+    pub(crate) fn plan(&mut self, now: Now, youngest: Option<Duration>) {
         self.asked += 1;
         self.failures = 0;
-        self.due = outstanding.then(|| now + self.pause());
+        self.due = youngest.map(|age| now + self.pause().max((age / 8).min(POLL_MAX)));
     }
 
     pub(crate) fn plan_at(&mut self, at: Now) {

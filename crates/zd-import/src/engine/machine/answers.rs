@@ -7,6 +7,7 @@ use zd_model::{JobResults, JobStatus, Role, User};
 
 use super::single::is_bulk_off;
 use super::{About, Machine};
+use crate::correlate::has_strangers;
 use crate::engine::ask::{Answer, CallId, Heard, Now, Reply};
 use crate::engine::batch::{Batch, BatchId, Doubt, Fate, Job, State};
 use crate::journal::Entry;
@@ -44,6 +45,7 @@ impl Machine {
         let trouble = match &heard.reply {
             Reply::Done(_) | Reply::Refused(_) => {
                 self.schedule.answered();
+                self.schedule.looked(operation, now);
                 None
             }
             Reply::Throttled { reason, wait } => {
@@ -298,8 +300,8 @@ impl Machine {
                 shown => self.job_goes_on(batch, shown.is_some(), now),
             }
         }
-        let outstanding = self.jobs().next().is_some();
-        self.schedule.polls.plan(now, outstanding);
+        let youngest = (self.jobs().map(|(_, job)| now.saturating_sub(job.since))).min();
+        self.schedule.polls.plan(now, youngest);
     }
 
     fn job_goes_on(&mut self, id: BatchId, shown: bool, now: Now) {
@@ -349,8 +351,14 @@ impl Machine {
             .map(|pending| pending.row.user.clone())
             .collect();
         let verdicts = correlate(&users, entries);
+        let strange = has_strangers(&users, entries);
         let mut rest = Vec::new();
         for (pending, verdict) in rows.into_iter().zip(verdicts) {
+            if strange && pending.row.group.is_some() {
+                // What echoes its key can be another row's of the same person.
+                rest.push(pending);
+                continue;
+            }
             rest.extend(self.apply_verdict(pending, verdict, now));
         }
         if rest.is_empty() {

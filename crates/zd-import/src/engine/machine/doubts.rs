@@ -266,6 +266,8 @@ impl Machine {
         let server_error = doubt.server_error;
         // A search may not see yet what was written just now.
         let sure_at = over + self.options.search_lag;
+        // It counts when a lookup was begun: a miss may be old by the time the last of the people has been seen.
+        let too_early = doubt.reading.began < sure_at;
         let mut seen: Vec<Option<Sighting>> = Vec::new();
         seen.resize_with(batch.rows.len(), || None);
         for (place, sighting) in std::mem::take(&mut doubt.reading.seen) {
@@ -276,7 +278,7 @@ impl Machine {
         let (mut waiting, mut unapplied) = (Vec::new(), Vec::new());
         for (pending, sighting) in std::mem::take(&mut batch.rows).into_iter().zip(seen) {
             let sighting = sighting.unwrap_or(Sighting::Unsure);
-            if matches!(sighting, Sighting::Absent) && lags(&pending.row.user) && now < sure_at {
+            if matches!(sighting, Sighting::Absent) && lags(&pending.row.user) && too_early {
                 waiting.push(pending);
                 continue;
             }
@@ -300,7 +302,7 @@ impl Machine {
         if let Some(batch) = self.batches.get_mut(&id) {
             batch.rows = waiting;
             let users = batch.rows.iter().map(|pending| &pending.row.user);
-            let reading = Lookup::of(users.enumerate(), sure_at);
+            let reading = Lookup::of(users.enumerate(), sure_at.max(now));
             if let State::Doubt(doubt) = &mut batch.state {
                 doubt.reading = reading;
             }

@@ -267,8 +267,13 @@ impl Machine {
             },
             State::Checking(lookup) => (lookup.alive, USERS_SEARCH.name),
         };
+        let due = since.saturating_add(self.options.stuck_after);
+        if self.schedule.has_looked(looks_by, due) {
+            // Refusals that come again and again do not keep it waiting.
+            return Some(due);
+        }
         let look = self.schedule.open_at(looks_by) + self.options.attempt_timeout * 2;
-        Some(look.max(since.saturating_add(self.options.stuck_after)))
+        Some(look.max(due))
     }
 
     /// A batch that may still do something some day: its people must not be touched again in this run.

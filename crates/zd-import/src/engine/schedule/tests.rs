@@ -81,14 +81,14 @@ fn polls_come_at_half_a_second_one_two_and_then_at_half_of_what_jobs_take() {
     let mut schedule = schedule();
     schedule.job_accepted(at(0.0));
     assert_eq!(schedule.polls.due, Some(at(0.5)));
-    schedule.polls.plan(at(0.5), true);
+    schedule.polls.plan(at(0.5), Some(at(0.5)));
     assert_eq!(schedule.polls.due, Some(at(1.5)));
-    schedule.polls.plan(at(1.5), true);
+    schedule.polls.plan(at(1.5), Some(at(1.5)));
     assert_eq!(schedule.polls.due, Some(at(3.5)));
     schedule.polls.job_took(Duration::from_secs(12));
-    schedule.polls.plan(at(3.5), true);
+    schedule.polls.plan(at(3.5), Some(at(3.5)));
     assert_eq!(schedule.polls.due, Some(at(9.5)));
-    schedule.polls.plan(at(9.5), false);
+    schedule.polls.plan(at(9.5), None);
     assert_eq!(schedule.polls.due, None, "nothing to ask for");
     schedule.job_accepted(at(20.0));
     assert_eq!(schedule.polls.due, Some(at(26.0)));
