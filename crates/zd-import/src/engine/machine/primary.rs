@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 
+use zd_model::operation::{IDENTITIES_MAKE_PRIMARY, USERS_SHOW_MANY};
 use zd_model::{Identity, IdentityId, IdentityType, UserId, UsersPage};
 
 use super::{About, Machine};
@@ -78,22 +79,17 @@ impl Machine {
         let open = |operation: &'static str| self.schedule.open_at(operation) <= now;
         if waiting.changing < CHANGES
             && !waiting.to_change.is_empty()
-            && open(zd_model::operation::IDENTITIES_MAKE_PRIMARY.name)
+            && open(IDENTITIES_MAKE_PRIMARY.name)
             && let Some((promotion, identity)) = waiting.to_change.pop_front()
         {
             waiting.changing += 1;
             let ask = Ask::MakePrimary(promotion.user, identity);
             return Some((About::MakePrimary(Box::new(promotion), identity), ask));
         }
-        // A hundred cost what one costs; but nobody waits for rows that do not come.
-        let enough = waiting.to_read.len() >= AT_ONCE || self.batches.is_empty();
-        if waiting.reading
-            || waiting.to_read.is_empty()
-            || !(enough || self.phase != Phase::Running)
-            || !open(zd_model::operation::USERS_SHOW_MANY.name)
-        {
+        if !self.reads_addresses() || self.schedule.open_at(USERS_SHOW_MANY.name) > now {
             return None;
         }
+        let waiting = &mut self.promotions;
         waiting.reading = true;
         let count = waiting.to_read.len().min(AT_ONCE);
         let people: Vec<Promotion> = waiting.to_read.drain(..count).collect();
@@ -102,19 +98,22 @@ impl Machine {
         Some((About::Addresses(people), ask))
     }
 
+    /// Whether addresses are to be read now: a hundred cost what one costs, but nobody waits for rows that do not come.
+    fn reads_addresses(&self) -> bool {
+        let waiting = &self.promotions;
+        let enough = waiting.to_read.len() >= AT_ONCE
+            || self.batches.is_empty()
+            || self.phase != Phase::Running;
+        enough && !waiting.reading && !waiting.to_read.is_empty()
+    }
+
     pub(super) fn promotion_wake(&self) -> Option<Now> {
         let waiting = &self.promotions;
-        let to_do = !waiting.to_read.is_empty() && !waiting.reading
-            || !waiting.to_change.is_empty() && waiting.changing < CHANGES;
-        to_do.then(|| {
-            let read = zd_model::operation::USERS_SHOW_MANY.name;
-            let change = zd_model::operation::IDENTITIES_MAKE_PRIMARY.name;
-            let open = self
-                .schedule
-                .open_at(read)
-                .min(self.schedule.open_at(change));
-            waiting.due.max(open)
-        })
+        let open = |operation| waiting.due.max(self.schedule.open_at(operation));
+        let read = self.reads_addresses().then(|| open(USERS_SHOW_MANY.name));
+        let change = (!waiting.to_change.is_empty() && waiting.changing < CHANGES)
+            .then(|| open(IDENTITIES_MAKE_PRIMARY.name));
+        read.into_iter().chain(change).min()
     }
 
     /// The addresses of people were read.
