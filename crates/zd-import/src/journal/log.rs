@@ -277,10 +277,11 @@ impl<D: Disk> Writer<D> {
         if self.disk.length()? > end {
             self.disk.truncate(end)?;
         }
-        if unsealed.is_some() {
-            // If the sync of this commit failed, the system shows it and yet will not write it again. Bytes that are
-            // written over by themselves are safe at any instant.
-            let from = self.end.saturating_sub(SEAL as u64).max(HEADER as u64);
+        // If a sync failed before, also one of an earlier opening, the system shows what was written and yet will not write
+        // it again: of the last commit and of the seal before it nobody knows. Bytes that are written over by themselves
+        // are safe at any instant.
+        let from = self.end.saturating_sub(SEAL as u64).max(HEADER as u64);
+        if from < end {
             let length = usize::try_from(end - from).map_err(std::io::Error::other)?;
             let mut bytes = vec![0; length];
             if self.disk.read(from, &mut bytes)? < length {

@@ -117,7 +117,7 @@ impl Machine {
         let Some(date) = self.clock.at_least(now) else {
             return;
         };
-        let timeout = i64::try_from(self.options.attempt_timeout.as_secs()).unwrap_or(i64::MAX);
+        let timeout = i64::try_from(self.options.attempt_timeout.as_secs()).unwrap_or(i64::MAX / 4);
         for batch in self.batches.values_mut() {
             let Some(sent) = batch.intent.server else {
                 continue;
@@ -126,7 +126,8 @@ impl Machine {
                 fate: Fate::Unknown { settles_at },
                 ..
             }) = &mut batch.state
-                && date >= sent.saturating_add(timeout).saturating_add(SLACK)
+                // What was known of the server's clock may have been as old as the slowest answer.
+                && date >= sent.saturating_add(timeout * 2).saturating_add(SLACK)
             {
                 *settles_at = (*settles_at).min(now);
             }

@@ -254,3 +254,23 @@ fn a_commit_whose_sync_failed_is_written_again_by_who_goes_on() {
     let disk = disk.restart(Crash::Power(Tear::Lost));
     assert_eq!(reopened(&disk).unwrap(), entries(&commits[..4]));
 }
+
+/// The same when what could not be written was the last seal, in an opening that failed.
+#[test]
+fn a_seal_whose_sync_failed_is_written_again_by_who_goes_on() {
+    let commits = commits(2);
+    for operation in 1..8 {
+        let disk = SimDisk::new();
+        let mut journal = LogJournal::create_on(disk.clone()).unwrap();
+        assert_eq!(commit_all(&mut journal, &commits[..1]), 1);
+        let disk = disk.restart(Crash::Process);
+        disk.fail_at(operation, ErrorKind::Other);
+        let _ = LogJournal::open_on(disk.clone());
+        let disk = disk.restart(Crash::Process);
+        let mut journal = LogJournal::open_on(disk.clone()).unwrap();
+        assert_eq!(commit_all(&mut journal, &commits[1..3]), 2);
+        let disk = disk.restart(Crash::Power(Tear::Lost));
+        let found = reopened(&disk);
+        assert_eq!(found.unwrap(), entries(&commits[..3]), "{operation}");
+    }
+}
