@@ -17,6 +17,7 @@ mod packed;
 mod people;
 mod results;
 mod second_pass;
+mod size;
 
 use zd_sandbox::{ADMIN_EMAIL, API_TOKEN, Sandbox};
 use zd_transport::Credentials;
