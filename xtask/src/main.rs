@@ -97,8 +97,8 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "bench",
-        arguments: "sandbox|check …",
-        summary: "measures the sandbox beside a bare hyper server, or the check of ten million rows; fails where a goal does not hold",
+        arguments: "sandbox|check|import …",
+        summary: "measures the sandbox beside a bare hyper server, the check of ten million rows, or an import of a million; fails where a goal does not hold",
         run: bench::run,
     },
     Task {

@@ -40,6 +40,11 @@ impl Drop for Sandbox {
 }
 
 impl Sandbox {
+    /// Its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Starts one on a free port, with more options of `zd sandbox start`, and waits for its address.
     pub(crate) fn start(zd: &Path, options: &[&str]) -> anyhow::Result<Self> {
         let mut child = Command::new(zd)

@@ -34,11 +34,21 @@ struct Figure {
     goal: Option<Goal>,
 }
 
-/// All figures of a run.
-#[derive(Debug, Default)]
-pub(super) struct Figures(Vec<Figure>);
+/// All figures of a run, and what stands beside them.
+#[derive(Debug)]
+pub(super) struct Figures(Vec<Figure>, &'static str);
+
+impl Default for Figures {
+    fn default() -> Self {
+        Self::beside("bare hyper")
+    }
+}
 
 impl Figures {
+    pub(super) const fn beside(bare: &'static str) -> Self {
+        Self(Vec::new(), bare)
+    }
+
     pub(super) fn add(
         &mut self,
         what: &'static str,
@@ -66,8 +76,19 @@ impl Figures {
             .collect()
     }
 
+    /// An error that names those whose goals do not hold.
+    pub(super) fn ensure_held(&self) -> anyhow::Result<()> {
+        let missed = self.missed();
+        anyhow::ensure!(
+            missed.is_empty(),
+            "goals do not hold:\n  {}",
+            missed.join("\n  ")
+        );
+        Ok(())
+    }
+
     pub(super) fn table(&self) -> String {
-        let mut table = row("", "measured", "bare hyper", "goal", "");
+        let mut table = row("", "measured", self.1, "goal", "");
         for figure in &self.0 {
             let holds = figure.goal.map(|goal| goal.holds(figure.measured));
             table += &row(

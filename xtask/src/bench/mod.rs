@@ -6,11 +6,14 @@ mod check;
 mod figures;
 mod hello;
 mod idle;
+mod import;
+mod input;
 mod load;
 mod million;
 mod process;
 mod reads;
 mod sandbox;
+mod spent;
 mod start;
 
 use std::path::PathBuf;
@@ -22,20 +25,20 @@ use crate::workspace;
 
 const USAGE: &str = "\
 usage: cargo xtask bench sandbox [--json FILE] [--seconds N] [--rounds N]
-       cargo xtask bench check [--rows N] [--file FILE]";
+       cargo xtask bench check [--rows N] [--seed S] [--file FILE] [--dir DIR] [--zd BINARY]
+       cargo xtask bench import [--rows N] [--seed S] [--file FILE] [--dir DIR] [--zd BINARY]";
 
 /// The first argument by which this program starts itself as the bare server. Nobody types it.
 const HELLO: &str = "hello";
 /// The first argument by which a debug build starts the release build of itself.
 const MEASURE: &str = "measure-sandbox";
-const MEASURE_CHECK: &str = "measure-check";
 
-/// `bench sandbox …`, `bench check …`
+/// `bench sandbox …`, `bench check …`, `bench import …`
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     match arguments.split_first() {
         Some((what, rest)) if what == "sandbox" => in_release(MEASURE, rest),
-        Some((what, rest)) if what == "check" => in_release(MEASURE_CHECK, rest),
-        Some((what, rest)) if what == MEASURE_CHECK => check::run(rest),
+        Some((what, rest)) if what == "check" => check::run(rest),
+        Some((what, rest)) if what == "import" => import::run(rest),
         Some((what, rest)) if what == MEASURE => sandbox::run(rest),
         Some((what, [])) if what == HELLO => hello::serve(),
         _ => bail!(USAGE),

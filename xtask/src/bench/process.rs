@@ -76,17 +76,7 @@ impl Server {
 
     /// CPU time that it has used, in microseconds.
     pub(super) fn cpu_micros(&self) -> anyhow::Result<f64> {
-        let path = format!("/proc/{}/stat", self.child.id());
-        let stat = std::fs::read_to_string(&path)
-            .with_context(|| format!("cannot read {path}; this measurement needs Linux"))?;
-        // The name in parentheses may hold anything; user and system time are the 12th and 13th words behind it.
-        let (_, rest) = stat.rsplit_once(')').context("an unknown /proc/PID/stat")?;
-        let words: Vec<&str> = rest.split_whitespace().skip(11).take(2).collect();
-        let ticks = words
-            .iter()
-            .map(|word| word.parse::<f64>())
-            .sum::<Result<f64, _>>()?;
-        Ok(ticks * TICK_MICROS)
+        cpu_micros(self.child.id())
     }
 
     /// The most memory it ever held, in millions of bytes.
@@ -110,4 +100,19 @@ impl Server {
         );
         Ok(())
     }
+}
+
+/// CPU time that a process has used, in microseconds: user and system.
+pub(super) fn cpu_micros(process: u32) -> anyhow::Result<f64> {
+    let path = format!("/proc/{process}/stat");
+    let stat = std::fs::read_to_string(&path)
+        .with_context(|| format!("cannot read {path}; this measurement needs Linux"))?;
+    // The name in parentheses may hold anything; user and system time are the 12th and 13th words behind it.
+    let (_, rest) = stat.rsplit_once(')').context("an unknown /proc/PID/stat")?;
+    let words: Vec<&str> = rest.split_whitespace().skip(11).take(2).collect();
+    let ticks = words
+        .iter()
+        .map(|word| word.parse::<f64>())
+        .sum::<Result<f64, _>>()?;
+    Ok(ticks * TICK_MICROS)
 }

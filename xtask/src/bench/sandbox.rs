@@ -45,11 +45,7 @@ pub(super) fn run(arguments: &[String]) -> anyhow::Result<()> {
         std::fs::write(file, format!("{:#}\n", figures.json()))
             .with_context(|| format!("cannot write {}", file.display()))?;
     }
-    let missed = figures.missed();
-    if !missed.is_empty() {
-        bail!("goals do not hold:\n  {}", missed.join("\n  "));
-    }
-    Ok(())
+    figures.ensure_held()
 }
 
 fn parse(arguments: &[String]) -> anyhow::Result<Settings> {

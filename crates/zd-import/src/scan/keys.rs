@@ -2,16 +2,24 @@
 
 use std::hash::{BuildHasher, RandomState};
 
-/// How many buckets keys are spread over, so that growing and sorting touch little at a time.
+/// How many buckets keys are spread over once all are there, so that sorting touches little at a time.
 const BUCKETS: usize = 256;
+
+/// How many keys a chunk has while they come: 1 MiB of them.
+const CHUNK: usize = 1 << 16;
 
 /// The keys of one kind: which rows have an equal one.
 ///
 /// A key is 16 bytes: 96 bits of a hash with secret keys, and the row. Nobody can make two keys collide on purpose, and
 /// among ten million by chance they do with a probability below 10⁻¹⁴.
+///
+/// They are appended one behind the other and spread over buckets at the end: a row that wrote to two of many buckets would
+/// find neither in the cache, and a buffer that doubles would take twice its size.
 #[derive(Debug)]
 pub(crate) struct KeyTable {
     hashers: [RandomState; 2],
+    chunks: Vec<Vec<u128>>,
+    /// Empty until the table is sorted.
     buckets: Vec<Vec<u128>>,
 }
 
@@ -41,7 +49,8 @@ impl KeyTable {
     pub(crate) fn new() -> Self {
         Self {
             hashers: [RandomState::new(), RandomState::new()],
-            buckets: vec![Vec::new(); BUCKETS],
+            chunks: Vec::new(),
+            buckets: Vec::new(),
         }
     }
 
@@ -49,13 +58,32 @@ impl KeyTable {
     pub(crate) fn insert(&mut self, form: &str, row: u32) {
         let [first, second] = &self.hashers;
         let hash = u128::from(first.hash_one(form)) << 64 | u128::from(second.hash_one(form));
-        let bucket = (hash >> 120) as usize % BUCKETS;
-        let row = u128::from(row);
-        self.buckets[bucket].push(hash >> 32 << 32 | row);
+        let entry = hash >> 32 << 32 | u128::from(row);
+        match self.chunks.last_mut() {
+            Some(chunk) if chunk.len() < CHUNK => chunk.push(entry),
+            last => {
+                // A small input has one small chunk.
+                let room = if last.is_some() { CHUNK } else { 0 };
+                let mut chunk = Vec::with_capacity(room);
+                chunk.push(entry);
+                self.chunks.push(chunk);
+            }
+        }
     }
 
-    /// Puts equal keys side by side.
+    /// Puts equal keys side by side, once all are there.
     pub(crate) fn sort(&mut self) {
+        let mut sizes = [0; BUCKETS];
+        for entry in self.chunks.iter().flatten() {
+            sizes[bucket_of(*entry)] += 1;
+        }
+        self.buckets = sizes.map(Vec::with_capacity).into();
+        // A chunk goes when its keys have left it, so that no more is held than before.
+        for chunk in std::mem::take(&mut self.chunks) {
+            for entry in chunk {
+                self.buckets[bucket_of(entry)].push(entry);
+            }
+        }
         for bucket in &mut self.buckets {
             bucket.sort_unstable();
         }
@@ -108,6 +136,10 @@ impl KeyTable {
     }
 }
 
+const fn bucket_of(entry: u128) -> usize {
+    (entry >> 120) as usize % BUCKETS
+}
+
 #[expect(
     clippy::cast_possible_truncation,
     reason = "the low 32 bits are the row"
@@ -139,12 +171,22 @@ mod tests {
 
     #[test]
     fn a_key_costs_sixteen_bytes() {
-        assert_eq!(size_of::<u128>(), 16);
+        let keys = 300_000;
         let mut table = KeyTable::new();
-        for row in 0..100_000 {
+        let held = |lists: &[Vec<u128>]| lists.iter().map(Vec::capacity).sum::<usize>() * 16;
+        for row in 0..keys {
             table.insert(&row.to_string(), row);
+            if row == keys / 2 {
+                table.insert("1", row);
+            }
         }
-        let capacity: usize = table.buckets.iter().map(Vec::capacity).sum();
-        assert!(capacity * 16 <= 30 * 100_000, "{capacity}");
+        // The last chunk has room.
+        let keys = keys as usize + 1;
+        assert!(held(&table.chunks) < 16 * (keys + CHUNK));
+        table.sort();
+        assert_eq!(held(&table.buckets), 16 * keys);
+        assert_eq!(held(&table.chunks), 0);
+        let found: Vec<_> = table.shared().iter().map(<[u32]>::to_vec).collect();
+        assert_eq!(found, [vec![1, 150_000]], "across chunks");
     }
 }

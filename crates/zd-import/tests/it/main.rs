@@ -18,6 +18,7 @@ mod people;
 mod results;
 mod second_pass;
 mod simulation;
+mod size;
 
 use zd_sandbox::{ADMIN_EMAIL, API_TOKEN, Sandbox};
 use zd_transport::Credentials;
