@@ -42,6 +42,19 @@ impl Counts {
         } += 1;
     }
 
+    /// Takes a row back that was counted.
+    pub(crate) const fn take_back(&mut self, status: Status) {
+        self.rows -= 1;
+        *match status {
+            Status::Created => &mut self.created,
+            Status::Updated => &mut self.updated,
+            Status::Unchanged => &mut self.unchanged,
+            Status::Failed => &mut self.failed,
+            Status::Invalid => &mut self.invalid,
+            Status::Indeterminate => &mut self.indeterminate,
+        } -= 1;
+    }
+
     /// Rows that Zendesk now has as asked.
     pub const fn applied(&self) -> u64 {
         self.created + self.updated + self.unchanged

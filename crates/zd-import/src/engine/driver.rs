@@ -13,7 +13,7 @@ use zd_users::endpoints::{
 };
 use zd_users::{Client, Endpoint, Error, Paged};
 
-use super::ask::{Answer, Ask, CallId, Heard, Now, PeopleQuery, Reply};
+use super::ask::{Answer, Ask, CallId, Heard, Now, PeopleQuery, Reply, Throttled};
 use super::machine::{Machine, Step};
 use super::recovery::Recovery;
 use super::{Cancel, Import, ImportError, reply};
@@ -92,7 +92,7 @@ impl Driver {
         self.calls.shutdown().await;
         let now = self.now();
         if result.is_err() {
-            self.machine.stop(None, now);
+            self.machine.break_off(now);
         }
         self.progress.send_replace(self.machine.progress(now));
         let report = Box::new(self.machine.report(now));
@@ -152,19 +152,27 @@ impl Driver {
             self.machine.finished_before(&recovery);
             return Ok(false);
         }
-        self.take_up(recovery).await.map_err(Broken::Source)?;
-        Ok(true)
+        self.machine.only_recall(&recovery);
+        self.take_up(recovery).await.map_err(Broken::Source)
     }
 
-    /// Reads the rows that an earlier process had sent and not settled: what became of them comes first.
-    async fn take_up(&mut self, recovery: Recovery) -> Result<(), SourceError> {
+    /// Reads the rows that an earlier process had sent and not settled: what became of them comes first. False if it was
+    /// called off meanwhile.
+    async fn take_up(&mut self, recovery: Recovery) -> Result<bool, SourceError> {
         let mut rows = HashMap::new();
         let last = recovery.tried.keys().max().copied();
         let mut read = 0_u32;
         while rows.len() < recovery.tried.len() {
             let row = match self.source.next_row()? {
                 Some(SourceItem::Row(row)) => row,
-                Some(SourceItem::Settled(_)) => continue,
+                Some(SourceItem::Settled(outcome)) => {
+                    if recovery.tried.contains_key(&outcome.number) {
+                        return Err(SourceError::Changed(
+                            "a row that was sent is not valid any more",
+                        ));
+                    }
+                    continue;
+                }
                 None => return Err(SourceError::Changed("rows that were sent are gone")),
             };
             if last.is_some_and(|last| row.number > last) {
@@ -176,12 +184,19 @@ impl Driver {
             read = read.wrapping_add(1);
             if read.is_multiple_of(PULLS_AT_ONCE) {
                 tokio::task::yield_now().await;
+                if self.cancel.graceful().is_cancelled() || self.cancel.aborted().is_cancelled() {
+                    // Nothing was sent, and everything is as it was.
+                    self.machine.only_recall(&recovery);
+                    let now = self.now();
+                    self.machine.cancel(now);
+                    return Ok(false);
+                }
             }
         }
         self.source.rewind()?;
         let now = self.now();
         self.machine.resume(recovery, rows, now);
-        Ok(())
+        Ok(true)
     }
 
     async fn drive(&mut self) -> Result<(), Broken> {
@@ -198,6 +213,7 @@ impl Driver {
                     if let Err(error) = self.pull() {
                         source_error = Some(error);
                         self.machine.source_ended();
+                        self.take_back();
                         self.machine.stop(None, now);
                     }
                     pulled = pulled.wrapping_add(1);
@@ -251,7 +267,10 @@ impl Driver {
     /// Makes durable what was said, then lets it take effect: requests leave, outcomes appear.
     async fn commit(&mut self) -> Result<(), Broken> {
         let (entries, outcomes) = self.machine.take_log();
-        self.write(&entries).await?;
+        if let Err(broken) = self.write(&entries).await {
+            self.machine.forget(&outcomes);
+            return Err(broken);
+        }
         for (id, ask) in std::mem::take(&mut self.held) {
             let now = self.now();
             self.machine.sent(id, now);
@@ -262,6 +281,19 @@ impl Driver {
             let _ = self.outcomes.send(outcomes).await;
         }
         Ok(())
+    }
+
+    /// What has not left does not leave any more.
+    fn take_back(&mut self) {
+        let now = self.now();
+        for (id, ask) in std::mem::take(&mut self.held) {
+            let reply = Reply::Throttled {
+                reason: Throttled::Operation,
+                wait: Duration::ZERO,
+            };
+            self.machine.heard(id, Heard::new(reply), now);
+            drop(ask);
+        }
     }
 
     async fn write(&mut self, entries: &[Entry]) -> Result<(), Broken> {

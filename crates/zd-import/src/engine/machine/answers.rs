@@ -20,6 +20,8 @@ use crate::{
 const MISSING_FOR: Duration = Duration::from_secs(30);
 /// How often a whole batch may collide with somebody else's writes.
 const MAX_COLLISIONS: u32 = 3;
+/// How many people in a row may be refused one by one before it is taken for a refusal of everybody.
+const MAX_REFUSED_ALONE: u32 = 5;
 /// How often a batch is halved: after seven times a hundred rows stand alone.
 const MAX_HALVINGS: u32 = 7;
 /// Between a refusal for now and asking again, besides what the refusal itself demands.
@@ -159,6 +161,12 @@ impl Machine {
                     count_attempt(batch, None);
                     self.refuse_batch(id, &refusal);
                 }
+                // One person cannot be written; if it were everybody, none would have been.
+                Some(403 | 404) if batch.single && self.refused_alone < MAX_REFUSED_ALONE => {
+                    self.refused_alone += 1;
+                    count_attempt(batch, None);
+                    self.refuse_batch(id, &refusal);
+                }
                 _ => {
                     self.not_now(id, now);
                     if !(is_bulk_off(&refusal) && self.turn_single(now)) {
@@ -195,7 +203,11 @@ impl Machine {
         let rest = batch.rows.split_off(half);
         for rows in [batch.rows, rest] {
             let id = self.new_batch_id();
-            let mut half = Batch::new(rows, State::Ready(now));
+            let due = match batch.state {
+                State::Ready(due) => due.max(now),
+                _ => now,
+            };
+            let mut half = Batch::new(rows, State::Ready(due));
             (half.halvings, half.troubles) = (batch.halvings + 1, batch.troubles);
             self.batches.insert(id, half);
         }
@@ -426,6 +438,7 @@ impl Machine {
         for (place, mut pending) in self.take_rows(id).into_iter().enumerate() {
             pending.checked = true;
             let found = match seen.get(&place) {
+                Some(Sighting::Found(person)) if self.lacks_primary(&pending, person) => None,
                 Some(Sighting::Found(person)) => {
                     let finding = compare(&pending.row.user, person.as_stored()).verdict();
                     (finding != Finding::Different).then_some((person.user.id, finding))

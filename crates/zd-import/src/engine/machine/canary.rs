@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::Machine;
 use crate::engine::ask::Now;
 use crate::engine::batch::State;
-use crate::engine::options::EngineOptions;
+use crate::engine::options::{EngineOptions, Single};
 use crate::engine::plan::Pending;
 use crate::{Outcome, Status, Stop};
 
@@ -26,7 +26,9 @@ impl Canary {
     pub(super) fn new(options: &EngineOptions) -> Self {
         let large = LARGE * options.batch_rows as u64;
         Self {
-            armed: options.canary && options.expected_rows.is_some_and(|rows| rows > large),
+            armed: options.canary
+                && options.single != Single::Always
+                && options.expected_rows.is_some_and(|rows| rows > large),
             ..Self::default()
         }
     }
@@ -65,7 +67,9 @@ impl Machine {
         }
         let waits = |state: &State| matches!(state, State::Ready(due) if *due <= now);
         let mut batches = self.batches.values();
-        let may_go = if self.batches.is_empty() {
+        let may_go = if !self.promotions.is_empty() {
+            false
+        } else if self.batches.is_empty() {
             !self.planner.has_to_wait(now)
         } else {
             batches.all(|batch| waits(&batch.state))

@@ -338,6 +338,7 @@ impl Machine {
     /// chance; from the second on the batch is halved, since one of its rows may be what it stumbles over.
     fn isolate(&mut self, batch: Batch, rows: Vec<(Pending, bool)>, status: u16, now: Now) {
         if self.phase != Phase::Running {
+            // It is ending.
             (rows.into_iter()).for_each(|(pending, absent)| self.send_again(pending, absent));
             return;
         }

@@ -42,6 +42,8 @@ use canary::Canary;
 use primary::{Promotion, Promotions};
 pub(crate) use settle::bounded;
 
+/// How many jobs are asked for in one request.
+const MAX_POLLED: usize = 100;
 /// How many batches may be in doubt before no new ones are sent: what is in doubt is held in memory.
 const MAX_DOUBTS: usize = 60;
 
@@ -102,8 +104,13 @@ pub(crate) struct Machine {
     promotions: Promotions,
     /// People go one by one, and the next not before.
     single: Option<Now>,
+    /// How many people in a row were refused one by one.
+    refused_alone: u32,
     /// Rows of this process that failed or are indeterminate.
     errors: u64,
+    /// When it was last asked what to do, and since when that has happened without a long break.
+    last_step: Now,
+    awake_since: Now,
     /// Why to stop as soon as the time is known.
     stop_soon: Option<Stop>,
     phase: Phase,
@@ -144,7 +151,10 @@ impl Machine {
             canary,
             promotions: Promotions::default(),
             single,
+            refused_alone: 0,
             errors: 0,
+            last_step: Now::ZERO,
+            awake_since: Now::ZERO,
             stop_soon: None,
             phase: Phase::Starting,
             me_due: Now::ZERO,
@@ -182,6 +192,10 @@ impl Machine {
         if self.wants_row() {
             return Step::Pull;
         }
+        if now.saturating_sub(self.last_step) > self.options.attempt_timeout {
+            self.awake_since = now;
+        }
+        self.last_step = now;
         self.mind_limits(now);
         self.mind_deadlines(now);
         self.mind_single(now);
@@ -308,7 +322,9 @@ impl Machine {
 
     fn next_poll(&mut self, now: Now) -> Option<(About, Ask)> {
         self.schedule.polls.due.filter(|due| *due <= now)?;
-        let jobs: Vec<JobId> = self.jobs().map(|(_, job)| job.id.clone()).collect();
+        let jobs = self.jobs().map(|(_, job)| job.id.clone());
+        // What Zendesk takes in one request; there are more only if an earlier process left them.
+        let jobs: Vec<JobId> = jobs.take(MAX_POLLED).collect();
         if jobs.is_empty() {
             self.schedule.polls.due = None;
             return None;
@@ -394,6 +410,9 @@ impl Machine {
             .filter(|batch| batch.holds_slot())
             .count();
         if holding >= self.options.max_jobs || self.batches.len() - holding >= MAX_DOUBTS {
+            return None;
+        }
+        if self.promotions.are_many() {
             return None;
         }
         let is_checking = |batch: &Batch| matches!(batch.state, State::Checking(_));

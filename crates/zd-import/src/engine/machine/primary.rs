@@ -11,12 +11,15 @@ use zd_model::{Identity, IdentityId, IdentityType, UserId, UsersPage};
 use super::{About, Machine};
 use crate::engine::ask::{Answer, Ask, Now, PeopleQuery, Reply};
 use crate::engine::plan::Pending;
+use crate::read_back::Person;
 use crate::{Phase, RowError, Status, same_email};
 
 /// How many people are read at once.
 const AT_ONCE: usize = 100;
 /// How many requests that make an address the primary one are on their way at once.
 const CHANGES: usize = 3;
+/// How many rows may wait.
+const MOST: usize = 1_000;
 /// How often such a request is made for a row whose answers are lost.
 const TRIES: u32 = 5;
 
@@ -45,6 +48,11 @@ impl Promotions {
         self.to_read.is_empty() && self.to_change.is_empty() && !self.reading && self.changing == 0
     }
 
+    /// Whether there are so many that nothing new is sent until there are fewer: they are held in memory.
+    pub(super) fn are_many(&self) -> bool {
+        self.to_read.len() + self.to_change.len() >= MOST
+    }
+
     /// The rows that are on no request's way.
     pub(super) fn drain(&mut self) -> impl Iterator<Item = Pending> {
         let changing = self.to_change.drain(..).map(|(promotion, _)| promotion);
@@ -61,6 +69,15 @@ impl Machine {
     /// Whether an applied row has to be looked at before it is settled.
     pub(super) fn wants_primary(&self, pending: &Pending, status: Status) -> bool {
         self.options.make_primary && status == Status::Updated && pending.row.user.email.is_some()
+    }
+
+    /// Whether a person who is as asked otherwise has the asked address as a secondary one only.
+    pub(super) fn lacks_primary(&self, pending: &Pending, person: &Person) -> bool {
+        let (wanted, shown) = (&pending.row.user.email, person.user.email.value());
+        self.options.make_primary
+            && wanted
+                .as_deref()
+                .is_some_and(|wanted| !shown.is_some_and(|shown| same_email(wanted, shown)))
     }
 
     pub(super) fn promote(&mut self, pending: Pending, user: UserId) {

@@ -33,7 +33,10 @@ impl Machine {
     pub(crate) fn resume(&mut self, mut recovery: Recovery, mut rows: HashMap<u64, Row>, now: Now) {
         self.report.resumed = true;
         self.report.counts = recovery.counts;
-        self.canary.disarm();
+        let counts = &self.report.counts;
+        if counts.rows > counts.invalid + counts.unchanged {
+            self.canary.disarm();
+        }
         self.next_batch = recovery.next_batch;
         self.ours = std::mem::take(&mut recovery.ours);
         let mut tried = std::mem::take(&mut recovery.tried);
@@ -92,6 +95,12 @@ impl Machine {
             self.restored.insert(number);
             self.planner.again(Pending::tried(row, tried));
         }
+    }
+
+    /// What an earlier process has settled, if nothing more is done.
+    pub(crate) const fn only_recall(&mut self, recovery: &Recovery) {
+        self.report.resumed = true;
+        self.report.counts = recovery.counts;
     }
 
     /// The run was finished before: nothing is left to do.

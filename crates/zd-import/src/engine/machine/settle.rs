@@ -69,6 +69,24 @@ impl Machine {
         self.log.settle(outcome);
     }
 
+    /// Outcomes that could not be made durable were told to nobody.
+    pub(crate) fn forget(&mut self, outcomes: &[Outcome]) {
+        for outcome in outcomes {
+            self.report.counts.take_back(outcome.status);
+        }
+    }
+
+    /// The import cannot go on at all: whatever is in flight is left as it is.
+    pub(crate) fn break_off(&mut self, now: Now) {
+        self.stop(None, now);
+        let batches = std::mem::take(&mut self.batches);
+        let sent = batches
+            .values()
+            .filter(|batch| !matches!(batch.state, State::Ready(_) | State::Checking(_)));
+        self.report.in_flight += sent.map(|batch| batch.rows.len() as u64).sum::<u64>();
+        self.report.in_flight += self.take_promotions().len() as u64;
+    }
+
     /// Stops if the results or the time ask for it.
     pub(super) fn mind_limits(&mut self, now: Now) {
         let running = matches!(self.phase, Phase::Starting | Phase::Running);
@@ -137,6 +155,8 @@ impl Machine {
                         true,
                     )]);
                     self.planner.again(pending);
+                } else if passing && pending.collisions < MAX_COLLISIONS && self.durable {
+                    self.leave_to_the_next(&pending, true);
                 } else {
                     self.settle(pending, Status::Failed, None, Some(error));
                 }
@@ -159,9 +179,17 @@ impl Machine {
                 false,
             )]);
             self.planner.again(pending);
+        } else if pending.attempts < self.options.max_attempts && self.durable {
+            self.leave_to_the_next(&pending, false);
         } else {
             self.settle(pending, status, None, Some(error));
         }
+    }
+
+    /// The import is ending, and whoever goes on with it sends the row again.
+    fn leave_to_the_next(&mut self, pending: &Pending, passing: bool) {
+        let (number, ours) = (pending.row.number, pending.created_by_us);
+        self.note_again(&[AgainRow::new(number, ours, passing)]);
     }
 
     pub(super) fn note_again(&mut self, rows: &[AgainRow]) {
@@ -272,8 +300,9 @@ impl Machine {
             // Refusals that come again and again do not keep it waiting.
             return Some(due);
         }
-        let look = self.schedule.open_at(looks_by) + self.options.attempt_timeout * 2;
-        Some(look.max(due))
+        // Nor is anything given up that nobody could look at, because the process slept or its outcomes were not taken.
+        let awake = self.schedule.open_at(looks_by).max(self.awake_since);
+        Some((awake + self.options.attempt_timeout * 2).max(due))
     }
 
     /// A batch that may still do something some day: its people must not be touched again in this run.
@@ -296,6 +325,11 @@ impl Machine {
 
     /// Ends as asked.
     pub(crate) fn cancel(&mut self, now: Now) {
+        if self.durable && self.phase == Phase::Stopping {
+            // It was ending already, but somebody is in a hurry now.
+            let soon = now + self.options.cancel_grace;
+            self.give_up_at = self.give_up_at.map(|at| at.min(soon));
+        }
         self.stop(Some(Stop::Cancelled), now);
     }
 }

@@ -53,6 +53,7 @@ impl Machine {
             Reply::Done(Answer::Upserted(upserted)) => upserted,
             reply => return self.heard_submit(id, reply, now),
         };
+        self.refused_alone = 0;
         let user = Some(upserted.record().id);
         let verdict = match *upserted {
             Upserted::Created(_) => RowVerdict::Created(user),
