@@ -158,7 +158,7 @@ pub(crate) struct ImportArgs {
         value_name = "RUN",
         num_args = 0..=1,
         default_missing_value = "last",
-        conflicts_with_all = ["file", "retry_failed", "dry_run"]
+        conflicts_with_all = ["file", "retry_failed"]
     )]
     pub(crate) resume: Option<String>,
     /// Begin a new run with the failed rows of a run that may pass another time; without RUN, of the last.

@@ -66,6 +66,7 @@ pub(crate) use user_field::{
     UserFieldOptionSetArgs, UserFieldUpdateArgs,
 };
 pub(crate) use values::{Org, Person, parse_duration};
+pub(crate) use words::{for_failed_rows, resumed};
 
 /// Get people into Zendesk, and know for every row what happened.
 #[derive(Debug, Parser)]

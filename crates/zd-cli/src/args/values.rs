@@ -87,6 +87,8 @@ pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
         .parse::<f64>()
         .ok()
         .and_then(|number| Duration::try_from_secs_f64(number * seconds).ok())
+        // Beyond any use, and where sums of times would overflow.
+        .filter(|time| time.as_secs() <= 10 * 365 * 24 * 3600)
         .ok_or_else(|| "expected a duration such as 30s, 5m, 2h or 250ms".to_owned())
 }
 

@@ -22,6 +22,42 @@ pub(crate) struct Words {
     pub(crate) input: Vec<String>,
     /// The others.
     pub(crate) others: Vec<String>,
+    /// Those of the input that stood on the command line.
+    pub(crate) typed_input: Vec<String>,
+}
+
+/// Of two flags that exclude each other the one that is typed last counts, also over one that a run was begun with.
+const EXCLUSIVE: [&str; 2] = ["--deadline=", "--max-duration="];
+/// What is about the files of one run and must not be written by another, or about the form of its input.
+const OF_ONE_RUN: [&str; 5] = [
+    "--outcomes=",
+    "--success-file=",
+    "--unprocessed-file=",
+    "--input-format=json",
+    "--encoding=",
+];
+
+/// The flags of a run that goes on, with those that are typed now.
+pub(crate) fn resumed(recorded: &[String], typed: &Words) -> Vec<String> {
+    let is_limit = |word: &&String| EXCLUSIVE.iter().any(|flag| word.starts_with(flag));
+    let limited = typed.others.iter().any(|word| is_limit(&word));
+    let kept = recorded.iter().filter(|word| !(limited && is_limit(word)));
+    kept.chain(&typed.others).cloned().collect()
+}
+
+/// The flags of a run for another one, of its failed rows. Those are JSON Lines if they were an array, and UTF-8.
+pub(crate) fn for_failed_rows(recorded: &[String]) -> Vec<String> {
+    let of_one = |word: &&String| {
+        OF_ONE_RUN.iter().any(|flag| match flag.strip_suffix('=') {
+            Some(_) => word.starts_with(flag),
+            None => word.as_str() == *flag,
+        })
+    };
+    recorded
+        .iter()
+        .filter(|word| !of_one(word))
+        .cloned()
+        .collect()
 }
 
 impl Words {
@@ -58,6 +94,9 @@ pub(super) fn of_import(tree: &Command, matches: &ArgMatches) -> Words {
             continue;
         }
         let is_input = arg.get_help_heading() == Some("Input");
+        if is_input && given.value_source(id) == Some(ValueSource::CommandLine) {
+            words.typed_input.push(format!("--{long}"));
+        }
         let into = if is_input {
             &mut words.input
         } else {
@@ -145,6 +184,31 @@ mod tests {
         let told = words(&["people.csv", "--max-jobs=7", "--max-jobs=9"]);
         assert_eq!(told.others, ["--max-jobs=9"]);
         assert_eq!(words(&["--resume"]), Words::default());
+    }
+
+    #[test]
+    fn a_limit_that_is_typed_takes_the_place_of_one_that_was_recorded() {
+        let typed = words(&["--resume", "--max-duration=1h"]);
+        let recorded = ["--deadline=17:30".to_owned(), "--max-jobs=3".to_owned()];
+        assert_eq!(
+            super::resumed(&recorded, &typed),
+            ["--max-jobs=3", "--max-duration=1h"]
+        );
+    }
+
+    #[test]
+    fn failed_rows_do_not_inherit_the_files_of_the_run() {
+        let recorded = [
+            "--outcomes=/x",
+            "--input-format=json",
+            "--input-format=jsonl",
+            "--match=email",
+        ];
+        let recorded = recorded.map(str::to_owned);
+        assert_eq!(
+            super::for_failed_rows(&recorded),
+            ["--input-format=jsonl", "--match=email"]
+        );
     }
 
     #[test]

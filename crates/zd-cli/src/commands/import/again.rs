@@ -1,5 +1,6 @@
 //! The next command, as the user would type it.
 
+use crate::args;
 use crate::context::Context;
 use crate::curl;
 use crate::runs::Settings;
@@ -11,16 +12,13 @@ pub(in crate::commands) fn again(settings: &Settings, context: &Context, file: &
         words.push("--sandbox".to_owned());
     }
     let kept = |flag: &&String| !NOT_AGAIN.iter().any(|name| flag.starts_with(name));
-    let flags = settings.flags.iter().filter(kept);
-    words.extend(flags.map(|flag| curl::quote(flag)));
+    let flags = args::for_failed_rows(&settings.flags);
+    words.extend(flags.iter().filter(kept).map(|flag| curl::quote(flag)));
     words.join(" ")
 }
 
-/// What is about the files of the run itself, or about how far it may go.
-const NOT_AGAIN: [&str; 7] = [
-    "--outcomes=",
-    "--success-file=",
-    "--unprocessed-file=",
+/// How far the run might go.
+const NOT_AGAIN: [&str; 4] = [
     "--max-duration=",
     "--deadline=",
     "--max-jobs=",

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use zd_import::{FileJournal, Input, InputError, InputIdentity, OnInvalid, OutcomeIndex, Scan};
+use zd_import::{
+    Began, FileJournal, Input, InputError, InputIdentity, OnInvalid, OutcomeIndex, Scan,
+};
 
 use super::home::Home;
 use crate::args::{self, Command, ImportArgs};
@@ -24,6 +26,8 @@ pub(super) struct Begun {
     pub(super) settings: Settings,
     /// Whether the run had begun before.
     pub(super) resumed: bool,
+    /// The account that it had begun in.
+    pub(super) account: Option<String>,
     /// What its input was known by then.
     pub(super) recorded: Option<InputIdentity>,
 }
@@ -47,6 +51,8 @@ impl Begun {
         signals: &mut Signals,
     ) -> Result<Scan, Failure> {
         let on_invalid = match self.args.sending.on_invalid {
+            // It was sound when the run began. What the account has changed since concerns only what is left.
+            args::OnInvalid::Stop if self.resumed => OnInvalid::Skip,
             args::OnInvalid::Stop => OnInvalid::Stop,
             args::OnInvalid::Skip => OnInvalid::Skip,
         };
@@ -151,6 +157,7 @@ pub(super) fn fresh(args: ImportArgs, context: &Context) -> Result<Begun, Failur
         home,
         settings,
         resumed: false,
+        account: None,
         recorded: None,
     })
 }
@@ -158,9 +165,9 @@ pub(super) fn fresh(args: ImportArgs, context: &Context) -> Result<Begun, Failur
 /// A run that has begun.
 pub(super) fn resume(typed: &ImportArgs, name: &str, context: &Context) -> Result<Begun, Failure> {
     let run = RunStore::of(context)?.find(name)?;
-    let (settings, recorded) = settings_of(&run)?;
-    let mut words = settings.flags.clone();
-    words.extend(typed.typed.others.iter().cloned());
+    let (settings, began) = settings_of(&run)?;
+    let (account, recorded) = (Some(began.account), began.input);
+    let words = args::resumed(&settings.flags, &typed.typed);
     let input = settings.input.clone();
     let path = input.map_or_else(|| run.input(), PathBuf::from);
     let mut args = parse(&path, &words)?;
@@ -171,6 +178,7 @@ pub(super) fn resume(typed: &ImportArgs, name: &str, context: &Context) -> Resul
         home: Some(Home::of(run)),
         settings,
         resumed: true,
+        account,
         recorded,
     })
 }
@@ -186,9 +194,7 @@ pub(super) async fn retry(
     let (before, _) = settings_of(&parent)?;
     let input = before.input.clone();
     let path = input.map_or_else(|| parent.input(), PathBuf::from);
-    let mut words = before.flags.clone();
-    words.extend(typed.typed.all());
-    let mut args = parse(&path, &words)?;
+    let mut args = parse(&path, &before.flags)?;
     keep_mapping(&mut args, &parent);
     let opening = From::file(&before.name, path).opening();
     let skip = OnInvalid::Skip;
@@ -208,6 +214,8 @@ pub(super) async fn retry(
     }
     let from = From::file(&format!("failed rows of {}", parent.id), path.clone());
     let map = args.input.map.take();
+    let mut words = args::for_failed_rows(&before.flags);
+    words.extend(typed.typed.all());
     let mut args = parse(&path, &words)?;
     args.input.map = map;
     args.sending.dry_run = typed.sending.dry_run;
@@ -224,6 +232,7 @@ pub(super) async fn retry(
         home: Some(home),
         settings,
         resumed: false,
+        account: None,
         recorded: None,
     })
 }
@@ -269,11 +278,11 @@ pub(in crate::commands) fn input_of(
     Ok((args, From::file(&settings.name, path).opening()))
 }
 
-fn settings_of(run: &RunDir) -> Result<(Settings, Option<InputIdentity>), Failure> {
+fn settings_of(run: &RunDir) -> Result<(Settings, Began), Failure> {
     let reader = FileJournal::read(&run.path).map_err(|error| run.failure(&error))?;
     let index = OutcomeIndex::build(reader).map_err(|error| run.failure(&error))?;
     match index.began() {
-        Some(began) => Ok((Settings::of(began)?, began.input.clone())),
+        Some(began) => Ok((Settings::of(began)?, began.clone())),
         None => Err(Failure::new(
             &codes::RUN_NOT_FOUND,
             format!("run {} ended before it began: nothing was sent", run.id),

@@ -23,6 +23,8 @@ use crate::runs::RunDir;
 #[derive(Clone, Debug)]
 pub(super) struct Targets {
     failed: PathBuf,
+    /// Whether the user said where failed rows go.
+    told: bool,
     success: Option<PathBuf>,
     unprocessed: Option<PathBuf>,
     outcomes: Option<String>,
@@ -43,6 +45,7 @@ impl Targets {
             unprocessed: path(&reporting.unprocessed_file),
             outcomes: reporting.outcomes.clone(),
             failed,
+            told: reporting.failed_file.is_some(),
         };
         targets.check(reporting, begun.from.path.as_deref())?;
         begun.settings.failed_file = absolute(&targets.failed.display().to_string());
@@ -160,6 +163,41 @@ pub(super) async fn write(
     })
 }
 
+/// Where failed rows go: to the file that an earlier end of the run has left, unless somebody has changed it since, or else
+/// where nothing is.
+fn failed_target(targets: &Targets, before: &BTreeMap<PathBuf, Stamp>) -> PathBuf {
+    let failed = &targets.failed;
+    if targets.told {
+        return failed.clone();
+    }
+    let of_failed = |path: &Path| {
+        path.file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with("failed"))
+    };
+    let own = before
+        .iter()
+        .find(|(path, stamp)| of_failed(path) && stamp.is_of(path));
+    match own {
+        Some((path, _)) => path.clone(),
+        None if failed.symlink_metadata().is_err() => failed.clone(),
+        None => free_beside(failed),
+    }
+}
+
+/// A name like this one that is free.
+fn free_beside(path: &Path) -> PathBuf {
+    let ending = path
+        .extension()
+        .map_or_else(String::new, |ending| ending.to_string_lossy().into_owned());
+    for number in 2_u32.. {
+        let other = path.with_file_name(format!("failed-{number}.{ending}"));
+        if other.symlink_metadata().is_err() {
+            return other;
+        }
+    }
+    path.to_owned()
+}
+
 fn make(
     targets: &Targets,
     run: &RunDir,
@@ -169,7 +207,7 @@ fn make(
 ) -> Result<Option<PathBuf>, Failure> {
     let mut index = index_of(run)?;
     let before = stamps(run);
-    let failed = &targets.failed;
+    let failed = &failed_target(targets, &before);
     let counts = index.counts();
     let nothing_failed = counts.rows == counts.applied() && !before.contains_key(failed);
     let others = [&targets.success, &targets.unprocessed];

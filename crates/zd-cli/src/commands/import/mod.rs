@@ -24,7 +24,7 @@ use zd_users::endpoints::CreateOrUpdateMany;
 
 use super::knowledge::Known;
 use super::{intake, plan};
-use crate::args::{self, DryRun, ImportArgs};
+use crate::args::{DryRun, ImportArgs};
 use crate::codes;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -97,10 +97,14 @@ fn check_usage(args: &ImportArgs, context: &Context) -> Result<(), Failure> {
     if args.sending.dry_run == Some(DryRun::Diff) {
         context.refuse_print()?;
     }
-    if args.resume.is_some() && !args.typed.input.is_empty() {
+    if args.resume.is_some() && args.sending.dry_run.is_some() {
+        return Err(Failure::usage("--dry-run does not go with --resume")
+            .fix("look at the run with  zd run show"));
+    }
+    if args.resume.is_some() && !args.typed.typed_input.is_empty() {
         return Err(Failure::usage(format!(
             "{} cannot be changed for an import that has begun",
-            args.typed.input.join(" ")
+            args.typed.typed_input.join(" ")
         ))
         .why("the rows would be others than those that were sent")
         .fix("leave it out, or import the file as a new run"));

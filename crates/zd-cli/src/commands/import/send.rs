@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use zd_import::{
     Began, Cancel, EngineOptions, FileJournal, Import, ImportError, Match, Report, Scan, Single,
+    Stop,
 };
 
 use super::again::again;
@@ -37,6 +38,7 @@ pub(super) async fn send(
 ) -> Result<Exit, Failure> {
     let targets = Targets::of(&mut begun, scan.layout().format())?;
     let name = known.account.name.clone();
+    same_account(&begun, &known)?;
     if let Err(failure) = known.create(&mut scan, context, &mut signals).await {
         return unsent(failure, "organizations", scan.plan(), Some(&name), context);
     }
@@ -47,6 +49,7 @@ pub(super) async fn send(
         home,
         settings,
         resumed,
+        account: _,
         recorded: _,
     } = begun;
     // Only a dry run has none, and that does not get here.
@@ -115,7 +118,10 @@ pub(super) async fn send(
         failure.get_or_insert_with(|| files::lost(&error));
     }
     report.requests += asked;
+    let aborted = matches!(report.stopped, Some(Stop::Aborted));
     let failed_file = match &failure {
+        // Whoever is in such a hurry does not wait for files; `zd run rows` makes them.
+        _ if aborted && home.is_lasting() => None,
         // The input is not what was sent: no file could be made of it.
         Some(failure) if *failure.code == codes::OTHER_INPUT => None,
         _ => files::write(&targets, &home.run, match_by, layout, rows)
@@ -135,6 +141,19 @@ pub(super) async fn send(
         failed_file,
     };
     ended.tell(&args, context, ledger)
+}
+
+/// A run goes on in its own account only: not even an organization is created in another.
+fn same_account(begun: &Begun, known: &Known) -> Result<(), Failure> {
+    let found = known.account.client.base_url().authority();
+    match (&begun.account, &begun.home) {
+        (Some(recorded), Some(home)) if recorded != found => {
+            let (recorded, found) = (recorded.clone(), found.to_owned());
+            let error = ImportError::OtherAccount { recorded, found };
+            Err(broken(&error, &begun.from.name, &home.run))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn began(run: &str, scan: &Scan, settings: &Settings) -> Result<Began, Failure> {

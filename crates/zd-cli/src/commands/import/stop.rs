@@ -182,6 +182,13 @@ fn network_failure(trouble: &Trouble, account: &str) -> Failure {
 
 /// What was sent and what is known of it.
 fn sent(report: &Report) -> String {
+    let known = report.counts.rows - report.counts.invalid - report.counts.unchanged;
+    if report.batches == 0 && (known > 0 || report.in_flight > 0) {
+        return format!(
+            "{} so far",
+            counted(known + report.in_flight, "row", "rows")
+        );
+    }
     if report.batches == 0 {
         return "nothing was changed (no batch was sent)".to_owned();
     }

@@ -78,7 +78,7 @@ impl Transport for Layer {
         if !(way.there + way.back).is_zero() {
             self.ledger.trouble("slow");
         }
-        let (inner, ledger) = (self.inner.clone(), self.ledger.clone());
+        let (inner, ledger) = (std::sync::Arc::clone(&self.inner), self.ledger.clone());
         // What has left goes on, whoever waits for the answer.
         let exchange = tokio::spawn(async move {
             tokio::time::sleep(way.there).await;
