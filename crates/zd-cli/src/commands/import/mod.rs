@@ -24,7 +24,7 @@ use zd_users::endpoints::CreateOrUpdateMany;
 
 use super::knowledge::Known;
 use super::{intake, plan};
-use crate::args::{self, DryRun, ImportArgs};
+use crate::args::{DryRun, ImportArgs};
 use crate::codes;
 use crate::context::Context;
 use crate::exit::Exit;
