@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use zd_import::{
     Began, Cancel, EngineOptions, FileJournal, Import, ImportError, Match, Report, Scan, Single,
+    Stop,
 };
 
 use super::again::again;
@@ -102,6 +103,7 @@ pub(super) async fn send(
         }
     }
     let result = run.report().await;
+    watch.over();
     drop((painter, beacon));
 
     let (mut report, mut failure) = match result {
@@ -126,6 +128,8 @@ pub(super) async fn send(
     let failed_file = match &failure {
         // The input is not what was sent: no file could be made of it.
         Some(failure) if *failure.code == codes::OTHER_INPUT => None,
+        // At once: the end of the resumed run makes the files.
+        _ if home.is_lasting() && matches!(report.stopped, Some(Stop::Aborted)) => None,
         _ => files::write(&targets, &home.run, match_by, layout, rows)
             .await
             .unwrap_or_else(|error| {
