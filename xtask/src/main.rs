@@ -20,6 +20,10 @@ mod recorded;
 mod replay;
 mod sandbox;
 mod soak;
+mod soak_course;
+mod soak_kill;
+mod soak_records;
+mod soak_signals;
 mod tidy;
 mod workspace;
 
@@ -94,6 +98,18 @@ const TASKS: &[Task] = &[
         arguments: "[--users N]",
         summary: "lists accounts of 10,000 and 250,000 people and compares the most memory that the command held",
         run: lists::run,
+    },
+    Task {
+        name: "kill",
+        arguments: "[--kills N] [--rows N] [--seed S]",
+        summary: "kills an import at random instants and resumes it; fails where a row is lost, told twice or sent again",
+        run: soak_kill::run,
+    },
+    Task {
+        name: "signals",
+        arguments: "[--times N] [--rows N] [--seed S]",
+        summary: "ends an import by signals and closed pipes at random instants; fails where it takes too long or cannot go on",
+        run: soak_signals::run,
     },
     Task {
         name: "bench",

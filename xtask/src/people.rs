@@ -8,7 +8,7 @@
 //! Every row is a function of the seed and its number, so the same command writes the same bytes, and ten million rows
 //! need no more memory than ten.
 
-mod dice;
+pub(crate) mod dice;
 mod names;
 mod person;
 mod plant;

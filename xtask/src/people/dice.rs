@@ -2,11 +2,11 @@
 
 /// A sequence of random numbers (splitmix64).
 #[derive(Debug)]
-pub(super) struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
     /// The sequence of this row.
-    pub(super) const fn new(seed: u64, index: u64) -> Self {
+    pub(crate) const fn new(seed: u64, index: u64) -> Self {
         let mut dice = Self(seed ^ index.wrapping_mul(0xD134_2543_DE82_EF95));
         // Neighbours start far apart.
         let state = dice.next();
@@ -22,12 +22,12 @@ impl Dice {
     }
 
     /// A number below `bound`, which is less than 2³².
-    pub(super) const fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) const fn below(&mut self, bound: u64) -> u64 {
         ((self.next() >> 32) * bound) >> 32
     }
 
     /// Whether something that happens once in so many times happens.
-    pub(super) const fn one_in(&mut self, times: u64) -> bool {
+    pub(crate) const fn one_in(&mut self, times: u64) -> bool {
         self.below(times) == 0
     }
 

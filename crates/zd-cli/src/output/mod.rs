@@ -181,7 +181,18 @@ impl Out {
 
     /// A writer of data, for streams of lines.
     pub(crate) fn writer(&self) -> DataWriter {
-        DataWriter(self.clone())
+        DataWriter {
+            out: self.clone(),
+            wants_reader: false,
+        }
+    }
+
+    /// The same for data without which there is no point in going on: a reader that went away is an error.
+    pub(crate) fn read_writer(&self) -> DataWriter {
+        DataWriter {
+            out: self.clone(),
+            wants_reader: true,
+        }
     }
 }
 
@@ -214,22 +225,32 @@ impl Streams {
     }
 }
 
-/// Writes data to stdout; a reader that went away is no error.
-pub(crate) struct DataWriter(Out);
+/// Writes data to stdout.
+pub(crate) struct DataWriter {
+    out: Out,
+    /// Whether a reader that went away is an error.
+    wants_reader: bool,
+}
+
+impl DataWriter {
+    fn written(&self, written: Result<(), Failure>) -> io::Result<()> {
+        written.map_err(|failure| io::Error::other(failure.what.clone()))?;
+        match self.wants_reader && self.out.is_closed() {
+            true => Err(io::ErrorKind::BrokenPipe.into()),
+            false => Ok(()),
+        }
+    }
+}
 
 impl Write for DataWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0
-            .lock()
-            .stdout(|stdout| stdout.write_all(bytes))
-            .map_err(|failure| io::Error::other(failure.what.clone()))?;
-        Ok(bytes.len())
+        let written = self.out.lock().stdout(|stdout| stdout.write_all(bytes));
+        self.written(written).map(|()| bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0
-            .flush()
-            .map_err(|failure| io::Error::other(failure.what.clone()))
+        let flushed = self.out.flush();
+        self.written(flushed)
     }
 }
 

@@ -183,7 +183,9 @@ impl RunDir {
             _ => Failure::new(&codes::JOURNAL_UNWRITABLE, format!("run {id}: {error}"))
                 .caused_by(error)
                 .at("directory", place)
-                .fix("free space or repair the disk, then resume"),
+                .fix(format!(
+                    "free space or repair the disk, then  zd import --resume {id}"
+                )),
         }
     }
 }

@@ -240,6 +240,9 @@ pub(super) async fn retry(
 /// What differs between a file and what is recorded of it.
 fn difference(path: &Path, recorded: &InputIdentity) -> Result<Option<String>, Failure> {
     let name = path.display().to_string();
+    if path.is_dir() {
+        return Ok(Some("it is a directory now".to_owned()));
+    }
     let mut input = match Input::open(path) {
         Ok(input) => input,
         Err(InputError::Empty) => return Ok(Some("it is empty now".to_owned())),

@@ -16,6 +16,7 @@ use super::source;
 use crate::args::ReportingArgs;
 use crate::codes;
 use crate::context::Context;
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::runs::RunDir;
 
@@ -100,7 +101,7 @@ impl Targets {
     ) -> Result<Option<Box<dyn Write + Send>>, Failure> {
         Ok(match self.outcomes.as_deref() {
             None => None,
-            Some("-") => Some(Box::new(context.out.writer())),
+            Some("-") => Some(Box::new(context.out.read_writer())),
             Some(target) => {
                 let file = File::create(target)
                     .map_err(|error| Failure::file(target, "write", &error).sent("nothing"))?;
@@ -282,8 +283,16 @@ pub(in crate::commands) fn unmade(run: &RunDir, error: &ResultsError) -> Failure
     }
 }
 
-/// The stream of outcomes could not be written.
-pub(super) fn lost(error: &std::io::Error) -> Failure {
+/// The stream of outcomes could not be written, so the import was ended.
+pub(super) fn lost(error: &std::io::Error, resume: &str) -> Failure {
+    if error.kind() == std::io::ErrorKind::BrokenPipe {
+        return Failure::new(
+            &codes::INTERRUPTED,
+            "nobody reads the outcomes any more; nothing was sent after that",
+        )
+        .fix(resume)
+        .exit(Exit::Interrupted);
+    }
     Failure::new(
         &codes::OUTPUT,
         format!(
@@ -291,6 +300,7 @@ pub(super) fn lost(error: &std::io::Error) -> Failure {
             crate::failure::plain(error)
         ),
     )
+    .fix(format!("free space or give another place:  {resume}"))
 }
 
 /// Refuses to write over the input, by whatever name it goes.

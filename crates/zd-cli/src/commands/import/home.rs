@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use crate::codes;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::runs::{RunDir, RunStore, discard};
@@ -55,9 +56,12 @@ impl Home {
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(&self.run.path).map_err(|error| {
-            Failure::file(&self.run.path.display().to_string(), "write", &error)
+            let what = format!("run {} has no place to be kept", self.run.id);
+            Failure::new(&codes::JOURNAL_UNWRITABLE, what)
+                .caused_by(&error)
+                .at("directory", self.run.path.display().to_string())
                 .sent("nothing")
-                .fix("set ZD_STATE_DIR to a directory that can be written")
+                .fix("free space, or set ZD_STATE_DIR to a directory that can be written")
         })?;
         Ok(&self.run.path)
     }

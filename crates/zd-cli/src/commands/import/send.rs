@@ -57,7 +57,10 @@ pub(super) async fn send(
     let mut journal = if resumed {
         home.run.open()?
     } else {
-        let failed = |error: zd_import::JournalError| home.run.failure(&error).sent("nothing");
+        let failed = |error: zd_import::JournalError| {
+            let failure = home.run.failure(&error).sent("nothing");
+            failure.fix("free space, or set ZD_STATE_DIR to a directory that can be written")
+        };
         FileJournal::create(home.path()).map_err(failed)?
     };
     home.keep();
@@ -102,6 +105,7 @@ pub(super) async fn send(
         }
     }
     let result = run.report().await;
+    watch.over();
     drop((painter, beacon));
 
     let (mut report, mut failure) = match result {
@@ -114,8 +118,13 @@ pub(super) async fn send(
     if let Err(error) = ledger.finish() {
         closed.get_or_insert(error);
     }
+    // Once everything is done, a reader that went away is nobody's concern.
+    let closed = closed
+        .filter(|error| report.stopped.is_some() || error.kind() != std::io::ErrorKind::BrokenPipe);
     if let Some(error) = closed {
-        failure.get_or_insert_with(|| files::lost(&error));
+        let run = home.is_lasting().then_some(home.run.id.as_str());
+        let resume = go_on(run, context);
+        failure.get_or_insert_with(|| files::lost(&error, &resume));
     }
     report.requests += asked;
     let aborted = matches!(report.stopped, Some(Stop::Aborted));
@@ -124,6 +133,8 @@ pub(super) async fn send(
         _ if aborted && home.is_lasting() => None,
         // The input is not what was sent: no file could be made of it.
         Some(failure) if *failure.code == codes::OTHER_INPUT => None,
+        // At once: the end of the resumed run makes the files.
+        _ if home.is_lasting() && matches!(report.stopped, Some(Stop::Aborted)) => None,
         _ => files::write(&targets, &home.run, match_by, layout, rows)
             .await
             .unwrap_or_else(|error| {
@@ -225,6 +236,14 @@ fn warn(scan: &Scan, context: &Context) {
     }
 }
 
+/// The command that goes on; a rehearsal can only begin again.
+fn go_on(run: Option<&str>, context: &Context) -> String {
+    run.map_or_else(
+        || context.typed.clone(),
+        |run| format!("zd import --resume {run}"),
+    )
+}
+
 /// An import that is over.
 struct Ended {
     report: Report,
@@ -242,10 +261,7 @@ impl Ended {
     /// Writes the summary, and says how the command ends.
     fn tell(self, args: &ImportArgs, context: &Context, ledger: Ledger) -> Result<Exit, Failure> {
         let failed_file = self.failed_file.map(|path| path.display().to_string());
-        let resume = (self.run.as_ref()).map_or_else(
-            || context.typed.clone(),
-            |run| format!("zd import --resume {run}"),
-        );
+        let resume = go_on(self.run.as_deref(), context);
         let stopped = self
             .report
             .stopped
@@ -279,7 +295,15 @@ impl Ended {
             exit: exit.number(),
             stopped,
         };
-        let told = write(args, context, &summary);
+        let told = match &failure {
+            // Nothing is to be told of a run that was not gone on with.
+            Some(failure)
+                if *failure.code == codes::OTHER_ACCOUNT && !context.printer.is_for_programs() =>
+            {
+                Ok(())
+            }
+            _ => write(args, context, &summary),
+        };
         match failure {
             Some(failure) => Err(failure),
             None => told.map(|()| exit),

@@ -1,7 +1,7 @@
 //! Signals while an import runs.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use zd_import::Cancel;
 
@@ -9,10 +9,13 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::signals::Signals;
 
-/// Listens for signals while an import runs: the first asks it to end, the second makes it end, the third ends all.
+/// Listens for signals while an import runs: the first asks it to end, the second makes it end, the third ends all. Once
+/// nothing is sent any more, the second ends all.
 pub(super) struct Watch {
     task: tokio::task::JoinHandle<()>,
     seen: Arc<AtomicU8>,
+    /// Whether nothing is sent any more, and only files are written.
+    over: Arc<AtomicBool>,
 }
 
 impl Watch {
@@ -23,7 +26,9 @@ impl Watch {
         context: &Context,
     ) -> Self {
         let seen = Arc::new(AtomicU8::new(0));
+        let over = Arc::new(AtomicBool::new(false));
         let (out, first_seen) = (context.out.clone(), Arc::clone(&seen));
+        let sent = Arc::clone(&over);
         let task = tokio::spawn(async move {
             let first = signals.next().await;
             first_seen.store(first.number(), Ordering::SeqCst);
@@ -33,14 +38,21 @@ impl Watch {
             } else {
                 "stopping: jobs in flight are followed to their end; once more to stop at once"
             });
-            signals.next().await;
-            cancel.abort();
-            out.note("stopping at once");
-            let last = signals.next().await;
+            let mut last = signals.next().await;
+            if !sent.load(Ordering::SeqCst) {
+                cancel.abort();
+                out.note("stopping at once");
+                last = signals.next().await;
+            }
             out.erase();
             quit(last);
         });
-        Self { task, seen }
+        Self { task, seen, over }
+    }
+
+    /// Nothing is sent any more: what is written from here on can be made again, so a second signal ends the process.
+    pub(super) fn over(&self) {
+        self.over.store(true, Ordering::SeqCst);
     }
 
     /// The exit code of the first signal, if there was one.
@@ -62,7 +74,7 @@ impl Drop for Watch {
 /// Ends the process though something hangs.
 #[expect(
     clippy::disallowed_methods,
-    reason = "the user asked for the third time: whatever hangs must not go on"
+    reason = "the user asked again: whatever hangs or takes long must not go on"
 )]
 fn quit(exit: Exit) -> ! {
     std::process::exit(exit.number().into())
