@@ -17,10 +17,10 @@ use super::spent;
 const BYTES_A_KEY: f64 = 30.0;
 const KEYS_A_ROW: f64 = 2.0;
 /// What all else may take.
-pub(super) const BESIDE_KEYS_MIB: f64 = 96.0;
+const BESIDE_KEYS_MIB: f64 = 96.0;
 
 pub(super) fn run(arguments: &[String]) -> anyhow::Result<()> {
-    let settings = input::prepare(arguments, 10_000_000)?;
+    let settings = input::prepare(arguments, 10_000_000, None)?;
     let mut figures = Figures::beside("count lines");
     measure(&settings, &mut figures)?;
     println!("{}", figures.table());
@@ -69,32 +69,23 @@ fn measure(settings: &Settings, figures: &mut Figures) -> anyhow::Result<()> {
         None,
         None,
     );
-    memory(figures, "memory", spent.peak_mib, rows);
+    memory(figures, "memory at most, MiB", spent.peak_mib, rows);
     Ok(())
 }
 
-/// What memory was held at most, and how much of it is not for keys.
+/// What memory was held at most. A million rows go in 96 MiB all in all; more, in 96 MiB beside their keys.
 pub(super) fn memory(figures: &mut Figures, what: &'static str, peak_mib: f64, rows: f64) {
+    let goal = Some(Goal::Below(BESIDE_KEYS_MIB));
+    if rows <= 1_000_000.0 {
+        figures.add(what, peak_mib, None, goal);
+        return;
+    }
     let keys = rows * KEYS_A_ROW * BYTES_A_KEY / 1024.0 / 1024.0;
     figures.add(what, peak_mib, None, None);
-    figures.add(
-        "  bytes a key, if the rest takes 16 MiB",
-        (peak_mib - 16.0).max(0.0) * 1024.0 * 1024.0 / rows / KEYS_A_ROW,
-        None,
-        None,
-    );
-    // A million rows in 96 MiB all in all; more beside their keys.
-    let (beside, keys) = if rows > 1_000_000.0 {
-        ("  beside 30 bytes a key, MiB", keys)
-    } else {
-        ("  all in all, MiB", 0.0)
-    };
-    figures.add(
-        beside,
-        (peak_mib - keys).max(0.0),
-        None,
-        Some(Goal::Below(BESIDE_KEYS_MIB)),
-    );
+    let beside = (peak_mib - keys).max(0.0);
+    figures.add("  beside 30 bytes a key", beside, None, goal);
+    let a_row = peak_mib * 1024.0 * 1024.0 / rows;
+    figures.add("  bytes a row, two keys and all else", a_row, None, None);
 }
 
 /// The lines of a file, and the CPU time that counting them took: what it takes to look at every byte once.

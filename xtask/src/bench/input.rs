@@ -22,12 +22,18 @@ impl Drop for Settings {
         if self.made {
             // What cannot be removed lies in a directory of temporary files.
             let _removed = std::fs::remove_file(&self.file);
+            let _removed = std::fs::remove_file(self.file.with_extension("errors.csv"));
         }
     }
 }
 
-/// Reads the words of the command, makes the file and builds the program, each unless it is given.
-pub(super) fn prepare(words: &[String], rows: u64) -> anyhow::Result<Settings> {
+/// Reads the words of the command, makes the file and builds the program, each unless it is given. `errors`: the share of
+/// rows that are made wrong.
+pub(super) fn prepare(
+    words: &[String],
+    rows: u64,
+    errors: Option<&str>,
+) -> anyhow::Result<Settings> {
     let (mut rows, mut seed) = (rows.to_string(), "1".to_owned());
     let (mut file, mut zd, mut directory) = (None, None, std::env::temp_dir());
     let mut words = words.iter();
@@ -58,8 +64,10 @@ pub(super) fn prepare(words: &[String], rows: u64) -> anyhow::Result<Settings> {
     };
     if made {
         let out = settings.file.display().to_string();
-        let arguments = ["--rows", &rows, "--seed", &seed, "--out", &out];
-        people::run(&arguments.map(str::to_owned))?;
+        let mut arguments = vec!["--rows", &rows, "--seed", &seed, "--out", &out];
+        arguments.extend(errors.into_iter().flat_map(|errors| ["--errors", errors]));
+        let arguments: Vec<String> = arguments.into_iter().map(str::to_owned).collect();
+        people::run(&arguments)?;
     }
     Ok(settings)
 }
