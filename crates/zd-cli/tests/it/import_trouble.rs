@@ -71,7 +71,7 @@ fn wrong_credentials() {
     let fake = Fake::start(|_| Answer::json(401, &json!({"error": "Couldn't authenticate you"})));
     let (zd, ran) = import(&fake);
     let ran = ran.code(4).err("ZD2003");
-    count(&ran, "unprocessed", 301);
+    count(&ran, "unprocessed", 2);
     assert_eq!(fake.count(SUBMIT), 0);
     zd.run(&["import", "people.csv"])
         .code(4)
@@ -129,7 +129,7 @@ fn bulk_import_that_is_off() {
     let ran = account.run(&["import", "people.csv", "--json"]).code(7);
     assert_eq!(ran.json()["stopped"], "bulk_import_off");
     assert_eq!(ran.error()["code"], "ZD2007");
-    count(&ran, "unprocessed", 2);
+    count(&ran, "unprocessed", 301);
 }
 
 #[test]
