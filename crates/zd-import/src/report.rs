@@ -67,8 +67,8 @@ impl Counts {
 pub struct Report {
     /// Rows by what became of them.
     pub counts: Counts,
-    /// Rows without an outcome, because the import ended before they were sent, or because their outcome could not be
-    /// kept ([`ImportError::Sink`](crate::ImportError::Sink)).
+    /// Rows without an outcome, because the import ended before they were sent, before it was known what became of them, or
+    /// because their outcome could not be made durable ([`ImportError::Journal`](crate::ImportError::Journal)).
     ///
     /// Rows that were never read are among them only if
     /// [`expected_rows`](crate::EngineOptions::expected_rows) was given.
