@@ -2,6 +2,7 @@
 
 mod crashes;
 mod limits;
+mod retries;
 mod scenarios;
 mod world;
 

@@ -14,13 +14,13 @@ use super::{Trial, person, row};
 use crate::engine::{EngineOptions, Now};
 use crate::{Match, Phase, Row, Status, Stop, Trouble};
 
-fn people(count: u64) -> Vec<Row> {
+pub(super) fn people(count: u64) -> Vec<Row> {
     (0..count)
         .map(|number| row(number, None, person(&format!("own-{number}"), number)))
         .collect()
 }
 
-fn options() -> EngineOptions {
+pub(super) fn options() -> EngineOptions {
     EngineOptions {
         seed: Some(7),
         batch_rows: 10,
@@ -28,18 +28,22 @@ fn options() -> EngineOptions {
     }
 }
 
-fn trial(rows: Vec<Row>) -> Trial {
+pub(super) fn trial(rows: Vec<Row>) -> Trial {
     Trial::new(options(), World::new(1, Mischief::none()), rows)
 }
 
-fn script(trial: &mut Trial, operation: &'static str, replies: impl IntoIterator<Item = Reply>) {
+pub(super) fn script(
+    trial: &mut Trial,
+    operation: &'static str,
+    replies: impl IntoIterator<Item = Reply>,
+) {
     trial
         .world
         .script
         .insert(operation, replies.into_iter().collect());
 }
 
-fn lost() -> Reply {
+pub(super) fn lost() -> Reply {
     Reply::Lost(Trouble::default())
 }
 
@@ -47,7 +51,7 @@ fn not_sent() -> Reply {
     Reply::NotSent(Trouble::default())
 }
 
-fn asked(trial: &Trial, operation: &str) -> u64 {
+pub(super) fn asked(trial: &Trial, operation: &str) -> u64 {
     trial
         .world
         .asked

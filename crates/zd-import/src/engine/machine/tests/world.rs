@@ -106,6 +106,8 @@ pub(crate) struct World {
     pub(crate) job_time: Option<Duration>,
     /// Somebody else always has jobs of so many rows running.
     pub(crate) others: Option<u64>,
+    /// How often a job still says of rows that collide that somebody else was writing.
+    pub(crate) collisions: u32,
     /// How Zendesk turns a batch away that has a poisonous row in it.
     pub(crate) poison: Option<u16>,
     /// What a lost answer says about waiting.
@@ -149,6 +151,7 @@ impl World {
             slots: 30,
             job_time: None,
             others: None,
+            collisions: 0,
             poison: None,
             wait: None,
         }
@@ -226,6 +229,11 @@ impl World {
         let mut entry = JobResult::new();
         if user.notes.as_deref() == Some("refuse me") {
             let failure = serde_json::json!({"error": "UserRefused", "details": "no", "id": index});
+            return serde_json::from_value(failure).unwrap();
+        }
+        if user.notes.as_deref() == Some("collide") && self.collisions > 0 {
+            self.collisions -= 1;
+            let failure = serde_json::json!({"error": "DatabaseConflict", "details": "somebody else was writing", "id": index});
             return serde_json::from_value(failure).unwrap();
         }
         let number = number_of(user);
