@@ -49,7 +49,9 @@ fn row_5_five_minutes_of_429() {
     say(5, rows, &trial);
     assert_eq!((trial.failed, trial.indeterminate), (0, 0));
     assert!(trial.elapsed > Duration::from_secs(300));
-    assert!(trial.elapsed < Duration::from_secs(420), "{trial:?}");
+    // Ten seconds for each thousand rows take it where nothing is wrong.
+    let most = Duration::from_secs(420 + rows / 100);
+    assert!(trial.elapsed < most, "{trial:?}");
     // All that is under way when it begins, and then one for each wait.
     assert!(trial.troubles < 60, "{trial:?}");
 }
