@@ -99,28 +99,24 @@ impl Layout {
 
     /// What a failed file begins with: the byte order mark if the input had one, and the header with our columns.
     pub(crate) fn begin(&self) -> Vec<u8> {
-        let mut text = Vec::new();
-        if self.marked {
-            text.extend_from_slice("\u{feff}".as_bytes());
-        }
-        if self.format == Format::Csv {
-            self.push_cells(&mut text, &self.header);
-            for name in OURS {
-                self.push_cell(&mut text, name);
-            }
-            text.extend_from_slice(self.line_end.as_bytes());
-        }
-        text
+        self.begin_with(&OURS)
     }
 
     /// What a file without our columns begins with.
     pub(crate) fn begin_plain(&self) -> Vec<u8> {
+        self.begin_with(&[])
+    }
+
+    fn begin_with(&self, columns: &[&str]) -> Vec<u8> {
         let mut text = Vec::new();
         if self.marked {
             text.extend_from_slice("\u{feff}".as_bytes());
         }
         if self.format == Format::Csv {
             self.push_cells(&mut text, &self.header);
+            for name in columns {
+                self.push_cell(&mut text, name);
+            }
             text.extend_from_slice(self.line_end.as_bytes());
         }
         text
