@@ -34,8 +34,14 @@ pub(crate) fn decide(pending: &Pending, touched: bool, sighting: &Sighting) -> D
         .value()
         .and_then(|at| at.unix_seconds());
     // By the server's clock, never by ours. Without either time there is no evidence of a creation.
-    let since = matches!((made, pending.first_intent), (Some(made), Some(sent)) if made >= sent);
-    let ours = pending.created_by_us || since && !touched;
+    // What an earlier row did was seen, with a time, before this one was sent: only in that very second may it have been
+    // the one.
+    let since = match (made, pending.first_intent) {
+        (Some(made), Some(sent)) if touched => made > sent,
+        (Some(made), Some(sent)) => made >= sent,
+        _ => false,
+    };
+    let ours = pending.created_by_us || since;
     match compare(&pending.row.user, person.as_stored()).verdict() {
         Finding::Same => {
             let status = if ours {

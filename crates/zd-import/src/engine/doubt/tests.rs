@@ -58,6 +58,13 @@ fn who_came_into_being_since_the_row_was_first_sent_was_created() {
         "2023-11-14T22:13:20Z",
         &applied(Status::Updated),
     );
+    // What an earlier row did is known to have been before this one was sent: later than that very second it is this one's.
+    check(
+        ann(),
+        true,
+        "2023-11-14T22:13:21Z",
+        &applied(Status::Created),
+    );
     check(ann(), false, "no time at all", &applied(Status::Updated));
     let unknown = decide(
         &pending(ann(), None),

@@ -6,6 +6,7 @@ use zd_model::operation::{
     USERS_CREATE_OR_UPDATE as UPSERT, USERS_CREATE_OR_UPDATE_MANY as SUBMIT, USERS_SHOW_MANY,
 };
 
+use super::scenarios::asked;
 use super::world::{Mischief, World, refused};
 use super::{Trial, check, mixed_rows, person, row};
 use crate::engine::{EngineOptions, Now, Single};
@@ -34,15 +35,6 @@ fn options(rows: u64) -> EngineOptions {
 
 fn trial(options: EngineOptions, rows: Vec<Row>) -> Trial {
     Trial::new(options, World::new(1, Mischief::none()), rows)
-}
-
-fn asked(trial: &Trial, operation: &str) -> u64 {
-    trial
-        .world
-        .asked
-        .get(operation)
-        .copied()
-        .unwrap_or_default()
 }
 
 #[test]
