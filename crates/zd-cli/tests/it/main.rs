@@ -20,6 +20,7 @@ mod map;
 mod output;
 mod process;
 mod resume;
+mod retry_failed;
 mod run_signals;
 mod runs;
 mod sandbox;
