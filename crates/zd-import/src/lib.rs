@@ -28,7 +28,10 @@ pub use audit::{
 };
 pub use compare::{Comparison, FieldFinding, Finding, Stored, compare};
 pub use correlate::{RowVerdict, correlate};
-pub use engine::{Cancel, EngineOptions, Import, ImportError, Run, Single};
+pub use engine::{
+    Cancel, EngineOptions, Headroom, Import, ImportError, Limit, Pace, ParseTimetableError, Run,
+    Single, Timetable,
+};
 pub use failed::FailedFile;
 pub use input::{Encoding, Foreign, Format, Input, InputError, MAX_RECORD, SPOOLED};
 pub use journal::{

@@ -35,7 +35,7 @@ pub struct Progress {
     pub budget_limit: Option<u64>,
     /// How many of them are left in this minute.
     pub budget_remaining: Option<u64>,
-    /// Requests of others in this minute: what is used up less what we used.
+    /// Requests a minute that others make: what is used up and not by us, averaged.
     pub others: Option<u64>,
     /// For how long nothing may be sent, if Zendesk said so.
     pub held_for: Option<Duration>,

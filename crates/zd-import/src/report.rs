@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Status;
+use crate::{Pace, Status};
 
 /// Rows by what became of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +100,8 @@ pub struct Report {
     pub max_jobs_seen: usize,
     /// From start to end.
     pub elapsed: Duration,
+    /// How close to the account's limits it came; none if it was too short to tell.
+    pub pace: Option<Pace>,
     /// Why it ended early; none if it went to its end.
     pub stopped: Option<Stop>,
 }

@@ -7,7 +7,7 @@ use zd_model::operation::{
     USERS_CREATE_OR_UPDATE_MANY, USERS_ME, USERS_SEARCH, USERS_SHOW_MANY,
 };
 use zd_model::{ExternalId, IdentityId, JobId, JobStatus, User, UserId, UserInput, UsersPage};
-use zd_transport::Budget;
+use zd_transport::Budgets;
 use zd_users::Upserted;
 use zd_users::endpoints::ListJobs;
 
@@ -111,18 +111,18 @@ pub(crate) struct Heard {
     pub(crate) reply: Reply,
     /// The server's clock when it answered, in seconds since 1970.
     pub(crate) date: Option<i64>,
-    /// The account's budget.
-    pub(crate) budget: Option<Budget>,
+    /// The account's budgets.
+    pub(crate) budgets: Budgets,
     /// For how long Zendesk asks to leave it alone, in an answer that is no usable one: a 503 may.
     pub(crate) wait: Option<Duration>,
 }
 
 impl Heard {
-    pub(crate) const fn new(reply: Reply) -> Self {
+    pub(crate) fn new(reply: Reply) -> Self {
         Self {
             reply,
             date: None,
-            budget: None,
+            budgets: Budgets::default(),
             wait: None,
         }
     }

@@ -46,7 +46,12 @@ pub(crate) enum State {
 #[derive(Debug)]
 pub(crate) struct Job {
     pub(crate) id: JobId,
+    /// Since when it is known.
     pub(crate) since: Now,
+    /// When it was queued, unless an earlier process did that.
+    pub(crate) queued: Option<Now>,
+    /// When it was known to run last.
+    pub(crate) seen: Now,
     /// Since when polls do not show it.
     pub(crate) missing_since: Option<Now>,
 }

@@ -200,6 +200,7 @@ impl Driver {
     }
 
     async fn drive(&mut self) -> Result<(), Broken> {
+        self.machine.begins(jiff::Zoned::now());
         let (mut stopping, mut aborting) = (false, false);
         let mut pulled = 0_u32;
         let mut source_error = None;

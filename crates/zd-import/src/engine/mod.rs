@@ -27,6 +27,7 @@ pub use cancel::Cancel;
 pub use error::ImportError;
 pub use options::{EngineOptions, Single};
 pub use run::Run;
+pub use schedule::{Headroom, Limit, Pace, ParseTimetableError, Timetable};
 
 use crate::journal::{Began, Journal};
 use crate::{Progress, RowSource};

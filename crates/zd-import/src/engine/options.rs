@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::Match;
+use crate::{Headroom, Match, Timetable};
 
 /// How an import behaves.
 ///
@@ -18,6 +18,13 @@ use crate::Match;
 pub struct EngineOptions {
     /// Jobs in flight at once, 1 to 30: Zendesk queues and runs 30 an account. Default 30.
     pub max_jobs: usize,
+    /// Job slots of the 30 that are left free for other integrations, 0 to 29. Default 0: whatever is free is used, and one is
+    /// given up now and then while others have fewer.
+    pub reserve_jobs: usize,
+    /// Requests a minute that are left to others besides what they are seen to use. Default 1 %.
+    pub headroom: Headroom,
+    /// Requests a minute that the import allows itself, by the local time of day. Default: as many as the account does.
+    pub rate: Timetable,
     /// Rows in a batch, 1 to 100. Default 100.
     pub batch_rows: usize,
     /// Bytes in the body of a bulk request. Zendesk publishes no limit; default 900,000.
@@ -78,6 +85,9 @@ impl Default for EngineOptions {
     fn default() -> Self {
         Self {
             max_jobs: 30,
+            reserve_jobs: 0,
+            headroom: Headroom::default(),
+            rate: Timetable::default(),
             batch_rows: 100,
             batch_bytes: 900_000,
             match_by: Match::Auto,
@@ -104,6 +114,7 @@ impl EngineOptions {
     /// The same within what Zendesk allows.
     pub(crate) fn clamped(mut self) -> Self {
         self.max_jobs = self.max_jobs.clamp(1, 30);
+        self.reserve_jobs = self.reserve_jobs.min(29);
         self.batch_rows = self.batch_rows.clamp(1, 100);
         self.max_attempts = self.max_attempts.max(1);
         self

@@ -14,18 +14,18 @@ use super::machine::bounded;
 use crate::{Refusal, Trouble};
 
 /// What the answer says besides its body.
-pub(super) fn hear(response: &Response<Bytes>) -> (Option<i64>, Option<zd_transport::Budget>) {
+pub(super) fn hear(response: &Response<Bytes>) -> (Option<i64>, Budgets) {
     let date = (response.headers().get(http::header::DATE))
         .and_then(|date| date.to_str().ok())
         .and_then(|date| httpdate::parse_http_date(date).ok())
         .and_then(|date| date.duration_since(SystemTime::UNIX_EPOCH).ok())
         .and_then(|since| i64::try_from(since.as_secs()).ok());
     let budgets = response.extensions().get::<Budgets>();
-    let account = match budgets {
-        Some(budgets) => budgets.account,
-        None => Budgets::from_headers(response.headers()).account,
+    let budgets = match budgets {
+        Some(budgets) => budgets.clone(),
+        None => Budgets::from_headers(response.headers()),
     };
-    (date, account)
+    (date, budgets)
 }
 
 /// Reads a response of any status.
@@ -33,7 +33,7 @@ pub(super) fn read(
     response: Response<Bytes>,
     parse: impl FnOnce(Response<Bytes>) -> Result<Answer, Error>,
 ) -> Heard {
-    let (date, budget) = hear(&response);
+    let (date, budgets) = hear(&response);
     let wait = (response.status().is_server_error())
         .then(|| zd_transport::retry_after(&response, SystemTime::UNIX_EPOCH))
         .flatten();
@@ -47,7 +47,7 @@ pub(super) fn read(
     Heard {
         reply,
         date,
-        budget,
+        budgets,
         wait,
     }
 }

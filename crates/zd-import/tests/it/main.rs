@@ -16,6 +16,7 @@ mod mapping;
 mod packed;
 mod people;
 mod results;
+mod schedule;
 mod second_pass;
 mod simulation;
 mod size;

@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use zd_model::operation::RateBucket::InflightJobs;
 use zd_model::{JobResults, JobStatus, Role, User};
+use zd_transport::Budget;
 
 use super::single::is_bulk_off;
 use super::{About, Machine};
 use crate::correlate::has_strangers;
-use crate::engine::ask::{Answer, CallId, Heard, Now, Reply};
+use crate::engine::ask::{Answer, CallId, Heard, Now, Reply, Throttled};
 use crate::engine::batch::{Batch, BatchId, Doubt, Fate, Job, State};
 use crate::journal::Entry;
 use crate::read_back::{BY_EXTERNAL_ID, Lookup, Sighting};
@@ -37,11 +39,13 @@ impl Machine {
         if let Some(date) = heard.date {
             self.clock.hear(date, now);
         }
-        if let Some(budget) = heard.budget {
-            self.schedule.budget.hear(budget);
-        }
+        let sent = self.schedule.arrives(call, &heard, now);
+        let told = heard.budgets.endpoint(InflightJobs.name());
         if let Some(wait) = heard.wait {
             self.schedule.told_to_wait(wait, now);
+        }
+        if matches!(about, About::Poll(_)) {
+            self.schedule.polls.answered();
         }
         let operation = about.operation();
         let trouble = match &heard.reply {
@@ -53,8 +57,11 @@ impl Machine {
             Reply::Throttled { reason, wait } => {
                 self.report.throttles += 1;
                 let outstanding = self.jobs().count();
-                self.schedule
-                    .throttled(operation, *reason, *wait, outstanding, now);
+                let refusal = (*reason, *wait);
+                (self.schedule).throttled(operation, refusal, outstanding, told, now);
+                if *reason == Throttled::Jobs && outstanding > 0 {
+                    self.plan_polls(now);
+                }
                 None
             }
             Reply::NotSent(trouble) => self.schedule.failed(trouble, false, now),
@@ -62,15 +69,24 @@ impl Machine {
         };
         match about {
             About::Me => self.heard_me(heard.reply, now),
-            About::Submit(batch) => self.heard_submit(batch, heard.reply, now),
+            About::Submit(batch) => {
+                let is_job = matches!(heard.reply, Reply::Done(Answer::Job(_)));
+                self.heard_submit(batch, heard.reply, now);
+                if is_job {
+                    self.job_counts(batch, sent, told, now);
+                }
+            }
             About::Upsert(batch) => self.heard_upsert(batch, heard.reply, now),
-            About::Poll(_) => self.heard_poll(about, heard.reply, now),
+            About::Poll(_) => self.heard_poll(about, heard.reply, sent, now),
             About::Survey => self.heard_survey(heard.reply, now),
             About::People(batch, _) => self.heard_people(batch, heard.reply, now),
             About::Addresses(people) => self.heard_addresses(people, heard.reply, now),
             About::MakePrimary(promotion, identity) => {
                 self.heard_primary(*promotion, identity, heard.reply, now);
             }
+        }
+        if self.schedule.others_have_changed() && self.schedule.polls.due.is_some() {
+            self.plan_polls(now);
         }
         if let Some(trouble) = trouble {
             self.stop(Some(Stop::Network(trouble)), now);
@@ -254,7 +270,6 @@ impl Machine {
     fn accepted(&mut self, id: BatchId, job: JobStatus, now: Now) {
         self.ours.add(&job.id);
         tracing::debug!(job.id = job.id.as_str(), "zd.import.job_accepted");
-        self.schedule.job_accepted(now);
         self.report.batches_accepted += 1;
         self.log.note(Entry::Accepted {
             batch: id.0,
@@ -264,11 +279,40 @@ impl Machine {
             batch.state = State::Accepted(Job {
                 id: job.id.clone(),
                 since: now,
+                queued: Some(batch.intent.at + now.saturating_sub(batch.intent.at) / 2),
+                seen: now,
                 missing_since: None,
             });
         }
         if job.status.is_ended() {
+            self.note_duration(id, now);
             self.job_ended(id, &job, now);
+        }
+    }
+
+    /// A bulk request was answered with a job: it takes a slot, and the answer tells how many are left.
+    fn job_counts(&mut self, id: BatchId, sent: Now, told: Option<Budget>, now: Now) {
+        if let Some(batch) = self.batches.get_mut(&id)
+            && let State::Accepted(job) = &mut batch.state
+        {
+            job.queued = Some(sent + now.saturating_sub(sent) / 2);
+        }
+        let ours = self.jobs().count();
+        self.schedule.job_accepted(ours, told, now);
+        self.plan_polls(now);
+    }
+
+    /// A job has ended by now: how long it took says when others will.
+    fn note_duration(&mut self, id: BatchId, by: Now) {
+        let State::Accepted(job) = (match self.batches.get(&id) {
+            Some(batch) => &batch.state,
+            None => return,
+        }) else {
+            return;
+        };
+        if let Some(queued) = job.queued {
+            let after = job.seen.saturating_sub(queued);
+            self.schedule.polls.took(after, by.saturating_sub(queued));
         }
     }
 
@@ -282,8 +326,10 @@ impl Machine {
             })
     }
 
-    fn heard_poll(&mut self, about: About, reply: Reply, now: Now) {
+    fn heard_poll(&mut self, about: About, reply: Reply, sent: Now, now: Now) {
         let About::Poll(asked) = about else { return };
+        // What it says was true on its way.
+        let seen = sent + now.saturating_sub(sent) / 2;
         let shown = match reply {
             Reply::Done(Answer::Jobs(jobs)) => jobs,
             // None of them is known, or not yet.
@@ -308,15 +354,18 @@ impl Machine {
                 continue;
             };
             match shown.iter().find(|job| job.id == id) {
-                Some(job) if job.status.is_ended() => self.job_ended(batch, job, now),
-                shown => self.job_goes_on(batch, shown.is_some(), now),
+                Some(job) if job.status.is_ended() => {
+                    self.note_duration(batch, seen);
+                    self.job_ended(batch, job, now);
+                }
+                shown => self.job_goes_on(batch, shown.is_some(), seen, now),
             }
         }
-        let youngest = (self.jobs().map(|(_, job)| now.saturating_sub(job.since))).min();
-        self.schedule.polls.plan(now, youngest);
+        self.schedule.polls.learn();
+        self.plan_polls(now);
     }
 
-    fn job_goes_on(&mut self, id: BatchId, shown: bool, now: Now) {
+    fn job_goes_on(&mut self, id: BatchId, shown: bool, seen: Now, now: Now) {
         let Some(batch) = self.batches.get_mut(&id) else {
             return;
         };
@@ -325,6 +374,7 @@ impl Machine {
         };
         if shown {
             job.missing_since = None;
+            job.seen = job.seen.max(seen);
             return;
         }
         let since = *job.missing_since.get_or_insert(now);
@@ -346,11 +396,6 @@ impl Machine {
         let Some(batch) = self.batches.get_mut(&id) else {
             return;
         };
-        if let State::Accepted(accepted) = &batch.state {
-            self.schedule
-                .polls
-                .job_took(now.saturating_sub(accepted.since));
-        }
         let rows = std::mem::take(&mut batch.rows);
         let JobResults::Entries(entries) = &job.results else {
             batch.rows = rows;

@@ -136,6 +136,8 @@ impl Machine {
                 batch.state = State::Accepted(Job {
                     id: job.id.clone(),
                     since: now,
+                    queued: None,
+                    seen: now,
                     missing_since: None,
                 });
                 self.schedule.polls.due.get_or_insert(now);

@@ -32,7 +32,7 @@ use super::logbook::Logbook;
 use super::options::{EngineOptions, Single};
 use super::plan::{Offered, Planner};
 use super::recovery::Recovery;
-use super::schedule::Schedule;
+use super::schedule::{Limit, Schedule, Watched};
 use super::survey::{OurJobs, Survey};
 use crate::journal::Entry;
 use crate::read_back::Lookup;
@@ -131,7 +131,7 @@ impl Machine {
         let single = (options.single == Single::Always).then_some(Now::ZERO);
         let mut machine = Self {
             planner: Planner::new(options.batch_rows, options.batch_bytes),
-            schedule: Schedule::new(options.max_jobs, options.give_up_after, options.seed),
+            schedule: Schedule::new(&options),
             clock: ServerClock::default(),
             batches: BTreeMap::new(),
             calls: HashMap::new(),
@@ -202,10 +202,12 @@ impl Machine {
         if self.wants_row() {
             return Step::Pull;
         }
+        self.schedule.to_send(self.batches_to_send());
         if let Some((about, ask)) = self.next_call(now) {
             self.next_id += 1;
             let id = CallId(self.next_id);
             self.calls.insert(id, about);
+            self.schedule.leaves(id, now);
             self.report.requests += 1;
             return Step::Call(id, ask);
         }
@@ -213,7 +215,46 @@ impl Machine {
             self.phase = Phase::Done;
             return Step::Done;
         }
+        let limit = self.waits_for(now);
+        self.schedule.waits_for(limit, now);
         Step::Wait(self.next_wake(now))
+    }
+
+    /// Batches that are still to be sent; infinite if nobody knows how many rows there are.
+    fn batches_to_send(&self) -> f64 {
+        if self.phase != Phase::Running {
+            return 0.0;
+        }
+        let ready = |batch: &&Batch| matches!(batch.state, State::Ready(_) | State::Checking(_));
+        let formed = self.batches.values().filter(ready).count();
+        let unread = match (self.source_ended, self.options.expected_rows) {
+            (true, _) => 0.0,
+            (false, Some(rows)) => rows_as_f64(rows.saturating_sub(self.rows_read)),
+            (false, None) => return f64::INFINITY,
+        };
+        let rows = unread + rows_as_f64(self.planner.waiting() as u64);
+        (rows / rows_as_f64(self.options.batch_rows as u64)).ceil() + rows_as_f64(formed as u64)
+    }
+
+    /// What keeps it from sending more.
+    fn waits_for(&mut self, now: Now) -> Limit {
+        if self.schedule.closed_until() > now {
+            return Limit::Refusals;
+        }
+        if self.phase != Phase::Running {
+            return Limit::Other;
+        }
+        if self.batches_to_send() <= 0.0 {
+            return Limit::LastJobs;
+        }
+        let jobs = self.batches.values().filter(|batch| batch.is_job()).count();
+        if !self.schedule.has_slot(jobs, now) {
+            Limit::Slots
+        } else if self.schedule.paced_until(now) > now {
+            Limit::Requests
+        } else {
+            Limit::Other
+        }
     }
 
     /// A request that writes leaves just now: what was to be durable first, is.
@@ -223,6 +264,12 @@ impl Machine {
         {
             batch.intent.at = now;
         }
+        self.schedule.leaves_now(call, now);
+    }
+
+    /// The local time at which it begins, for whoever sends by the time of day.
+    pub(crate) fn begins(&mut self, at: jiff::Zoned) {
+        self.schedule.begins(at);
     }
 
     fn wants_row(&self) -> bool {
@@ -300,18 +347,19 @@ impl Machine {
     }
 
     fn next_call(&mut self, now: Now) -> Option<(About, Ask)> {
-        if now < self.schedule.closed_until() {
+        if now < self.schedule.closed_until() || now < self.schedule.paced_until(now) {
             return None;
         }
         if self.phase == Phase::Starting {
             let idle = self.calls.is_empty() && self.me_due <= now;
             return (idle && self.is_open(&Ask::Me, now)).then_some((About::Me, Ask::Me));
         }
-        self.next_poll(now)
-            .or_else(|| self.next_lookup(now))
+        // What is sent comes first: what ends meanwhile is seen a moment later.
+        self.next_lookup(now)
             .or_else(|| self.next_survey(now))
-            .or_else(|| self.next_promotion(now))
             .or_else(|| self.next_submit(now))
+            .or_else(|| self.next_poll(now))
+            .or_else(|| self.next_promotion(now))
             // A batch that was just formed may have to be checked first.
             .or_else(|| self.next_lookup(now))
     }
@@ -333,8 +381,21 @@ impl Machine {
         if !self.is_open(&ask, now) {
             return None;
         }
-        self.schedule.polls.due = None;
+        self.schedule.polls_now(now);
         Some((About::Poll(jobs), ask))
+    }
+
+    /// Plans when to ask for the jobs that are known.
+    fn plan_polls(&mut self, now: Now) {
+        let watched: Vec<Watched> = self
+            .jobs()
+            .map(|(_, job)| Watched {
+                since: job.queued.unwrap_or(job.since),
+                seen: job.seen,
+            })
+            .collect();
+        let in_flight = self.batches.values().filter(|batch| batch.is_job()).count();
+        self.schedule.plan_polls(&watched, in_flight, now);
     }
 
     fn next_lookup(&mut self, now: Now) -> Option<(About, Ask)> {
@@ -462,7 +523,10 @@ impl Machine {
 
     /// When to look again, if nothing happens before.
     fn next_wake(&mut self, now: Now) -> Option<Now> {
-        let closed = self.schedule.closed_until();
+        let closed = self
+            .schedule
+            .closed_until()
+            .max(self.schedule.paced_until(now));
         let mut wakes = Vec::<Now>::new();
         let late = (self.batches.values())
             .filter_map(|batch| self.gives_up_at(batch))
@@ -476,7 +540,7 @@ impl Machine {
         if self.phase == Phase::Running {
             wakes.push(self.schedule.open_at(self.submits_by()));
             wakes.extend(self.single);
-            wakes.extend(self.schedule.next_probe());
+            wakes.extend(self.schedule.next_slots(now));
             wakes.extend(self.planner.next_due());
         }
         for batch in self.batches.values_mut() {
@@ -520,9 +584,9 @@ impl Machine {
                 .count(),
             requests: self.report.requests,
             throttles: self.report.throttles,
-            budget_limit: self.schedule.budget.last.limit,
-            budget_remaining: self.schedule.budget.last.remaining,
-            others: self.schedule.budget.others(),
+            budget_limit: self.schedule.budget().limit,
+            budget_remaining: self.schedule.budget().remaining,
+            others: self.schedule.others(now),
             held_for: closed.checked_sub(now).filter(|wait| !wait.is_zero()),
             elapsed: now,
         }
@@ -542,6 +606,7 @@ impl Machine {
                 0
             },
             elapsed: now,
+            pace: self.schedule.pace(self.report.batches_accepted, now),
             ..self.report.clone()
         }
     }
@@ -555,6 +620,11 @@ impl Machine {
         let outcome = Outcome::new(row, Status::Failed);
         self.push_outcome(outcome.because(error));
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "an estimate")]
+const fn rows_as_f64(rows: u64) -> f64 {
+    rows as f64
 }
 
 #[cfg(test)]

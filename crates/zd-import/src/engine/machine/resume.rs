@@ -67,6 +67,8 @@ impl Machine {
                 Some(job) => State::Accepted(Job {
                     id: job.clone(),
                     since: now,
+                    queued: None,
+                    seen: now,
                     missing_since: None,
                 }),
                 None => doubt(Fate::Unknown {

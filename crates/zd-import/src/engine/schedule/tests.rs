@@ -3,106 +3,66 @@ use super::*;
 const SUBMIT: &str = "users.create_or_update_many";
 
 fn schedule() -> Schedule {
-    Schedule::new(30, Duration::from_secs(120), Some(3))
+    Schedule::new(&EngineOptions {
+        seed: Some(3),
+        ..EngineOptions::default()
+    })
 }
 
 fn at(seconds: f64) -> Now {
     Now::from_secs_f64(seconds)
 }
 
+fn wait(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
 #[test]
 fn an_accounts_refusal_holds_everything_and_an_endpoints_only_itself() {
     let mut schedule = schedule();
-    schedule.throttled(
-        SUBMIT,
-        Throttled::Operation,
-        Duration::from_secs(10),
-        0,
-        at(0.0),
-    );
+    schedule.throttled(SUBMIT, (Throttled::Operation, wait(10)), 0, None, at(0.0));
     assert!(schedule.open_at(SUBMIT) >= at(10.0) && schedule.open_at(SUBMIT) <= at(11.0));
     assert_eq!(schedule.open_at("users.search"), Now::ZERO);
-    schedule.throttled(
-        SUBMIT,
-        Throttled::Everything,
-        Duration::from_secs(40),
-        0,
-        at(0.0),
-    );
+    schedule.throttled(SUBMIT, (Throttled::Everything, wait(40)), 0, None, at(0.0));
     assert!(schedule.open_at("users.search") >= at(40.0));
     // A shorter one does not open what a longer one closed.
-    schedule.throttled(SUBMIT, Throttled::Everything, Duration::ZERO, 0, at(1.0));
+    schedule.throttled(SUBMIT, (Throttled::Everything, wait(0)), 0, None, at(1.0));
     assert!(schedule.closed_until() >= at(40.0));
 }
 
 #[test]
-fn slots_fall_to_what_is_outstanding_and_come_back_one_by_one() {
+fn a_refused_job_holds_jobs_only() {
     let mut schedule = schedule();
-    assert!(schedule.has_slot(29, at(0.0)) && !schedule.has_slot(30, at(0.0)));
-    schedule.throttled(
-        SUBMIT,
-        Throttled::Jobs,
-        Duration::from_secs(60),
-        12,
-        at(0.0),
-    );
+    schedule.throttled(SUBMIT, (Throttled::Jobs, wait(60)), 12, None, at(0.0));
     assert_eq!(
         schedule.open_at(SUBMIT),
         Now::ZERO,
         "a freed slot may be used at once"
     );
     assert!(schedule.has_slot(11, at(0.1)) && !schedule.has_slot(12, at(0.1)));
-    let probe = schedule.next_probe().unwrap();
-    assert!(schedule.has_slot(12, probe), "one more is tried");
-    assert!(!schedule.has_slot(13, probe));
-    // Refused again: the next try is later.
-    schedule.throttled(SUBMIT, Throttled::Jobs, Duration::from_secs(60), 12, probe);
-    assert!(schedule.next_probe().unwrap() - probe > probe);
-    // In the end all slots are back.
-    let mut now = probe;
-    while let Some(next) = schedule.next_probe() {
-        now = next;
-        schedule.has_slot(0, now);
-        schedule.job_accepted(now);
-    }
-    assert!(schedule.has_slot(29, now));
 }
 
 #[test]
-fn with_none_of_ours_in_flight_zendesks_own_word_counts() {
-    let mut schedule = schedule();
-    schedule.throttled(SUBMIT, Throttled::Jobs, Duration::from_secs(45), 0, at(0.0));
-    assert!(!schedule.has_slot(0, at(44.0)));
-    assert!(schedule.has_slot(0, at(45.0)));
-}
-
-#[test]
-fn polls_come_at_half_a_second_one_two_and_then_at_half_of_what_jobs_take() {
-    let mut schedule = schedule();
-    schedule.job_accepted(at(0.0));
-    assert_eq!(schedule.polls.due, Some(at(0.5)));
-    schedule.polls.plan(at(0.5), Some(at(0.5)));
-    assert_eq!(schedule.polls.due, Some(at(1.5)));
-    schedule.polls.plan(at(1.5), Some(at(1.5)));
-    assert_eq!(schedule.polls.due, Some(at(3.5)));
-    schedule.polls.job_took(Duration::from_secs(12));
-    schedule.polls.plan(at(3.5), Some(at(3.5)));
-    assert_eq!(schedule.polls.due, Some(at(9.5)));
-    schedule.polls.plan(at(9.5), None);
-    assert_eq!(schedule.polls.due, None, "nothing to ask for");
-    schedule.job_accepted(at(20.0));
-    assert_eq!(schedule.polls.due, Some(at(26.0)));
-    for (took, pause) in [
-        (Duration::from_millis(10), POLL_MIN),
-        (Duration::from_secs(999), POLL_MAX),
-    ] {
-        let mut polls = Polls {
-            asked: 9,
-            ..Polls::default()
-        };
-        polls.job_took(took);
-        assert_eq!(polls.pause(), pause);
+fn with_a_rate_of_zero_nothing_is_sent() {
+    let mut schedule = Schedule::new(&EngineOptions {
+        rate: "08:00,0/min 18:00,60/min".parse().unwrap(),
+        ..EngineOptions::default()
+    });
+    let began = jiff::civil::date(2026, 11, 27).at(17, 30, 0, 0);
+    schedule.begins(began.to_zoned(jiff::tz::TimeZone::UTC).unwrap());
+    assert_eq!(schedule.paced_until(at(0.0)), at(1_800.0));
+    assert_eq!(schedule.paced_until(at(1_800.0)), at(1_800.0));
+    let mut sent = 0;
+    let mut now = at(1_800.0);
+    while now < at(1_860.0) {
+        let opens = schedule.paced_until(now);
+        if opens <= now {
+            schedule.leaves(CallId(sent), now);
+            sent += 1;
+        }
+        now = opens.max(now);
     }
+    assert!((60..=63).contains(&sent), "{sent}");
 }
 
 #[test]
@@ -114,7 +74,7 @@ fn it_gives_up_only_after_a_stretch_without_any_answer() {
     schedule.answered();
     assert!(schedule.failed(&trouble, true, at(130.0)).is_none());
     // A refusal is an answer too.
-    schedule.throttled(SUBMIT, Throttled::Operation, Duration::ZERO, 0, at(240.0));
+    schedule.throttled(SUBMIT, (Throttled::Operation, wait(0)), 0, None, at(240.0));
     assert!(schedule.failed(&trouble, true, at(251.0)).is_none());
     let given_up = schedule.failed(&trouble, true, at(371.0)).unwrap();
     assert_eq!(given_up.lasted, Duration::from_secs(120));
@@ -131,21 +91,4 @@ fn pauses_grow_and_stay_within_bounds() {
             "{failures}: {pause:?}"
         );
     }
-}
-
-#[test]
-fn what_others_use_is_what_is_used_less_our_own() {
-    let mut usage = Usage::default();
-    let budget = |remaining| {
-        let mut budget = Budget::default();
-        budget.limit = Some(700);
-        budget.remaining = Some(remaining);
-        budget
-    };
-    usage.hear(budget(699));
-    assert_eq!(usage.others(), Some(0));
-    usage.hear(budget(640));
-    assert_eq!(usage.others(), Some(58));
-    usage.hear(budget(690));
-    assert_eq!(usage.others(), Some(9), "a new minute");
 }
