@@ -174,6 +174,16 @@ mod tests {
     }
 
     #[test]
+    fn the_bare_column_is_there_if_something_is_in_it() {
+        let mut figures = Figures::default();
+        figures.add("calls", 1.0, None, Some(Goal::AtMost(1.0)));
+        assert_eq!(figures.missed(), [""; 0]);
+        assert!(!figures.table().contains("bare hyper"));
+        figures.add("fast", 1.0, Some(2.0), None);
+        assert!(figures.table().contains("bare hyper"));
+    }
+
+    #[test]
     fn what_could_not_be_measured_misses_its_goal() {
         let mut figures = Figures::default();
         figures.add("nothing", median([]), None, Some(Goal::Below(1.0)));
