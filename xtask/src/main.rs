@@ -16,6 +16,7 @@ mod memory;
 mod openapi;
 mod peers;
 mod people;
+mod plot;
 mod recorded;
 mod replay;
 mod sandbox;
@@ -113,8 +114,8 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "bench",
-        arguments: "sandbox|check|import …",
-        summary: "measures the sandbox beside a bare hyper server, the check of ten million rows, or an import of a million; fails where a goal does not hold",
+        arguments: "sandbox|check|import|call …",
+        summary: "measures the sandbox, the check of ten million rows, an import of a million or a single upsert, beside something bare and clients of others; fails where a goal does not hold",
         run: bench::run,
     },
     Task {

@@ -115,6 +115,11 @@ impl Sandbox {
         }
     }
 
+    /// Counts a connection.
+    pub(crate) fn connected(&self) {
+        self.inner.shell().counters.connections += 1;
+    }
+
     pub(crate) fn inner(&self) -> &Inner {
         &self.inner
     }

@@ -38,6 +38,8 @@ pub(crate) struct Snapshot {
 /// What is counted about requests.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
+    /// Connections that were accepted, those for `/__zd/` too.
+    pub(crate) connections: u64,
     /// All of them; each has a number.
     pub(crate) requests: u64,
     /// By operation and status; 0 is no answer.

@@ -2,10 +2,13 @@
 
 use serde_json::{Value, json};
 
+use super::markdown;
+
 /// What a figure should be.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Goal {
     AtLeast(f64),
+    AtMost(f64),
     Below(f64),
 }
 
@@ -13,6 +16,7 @@ impl Goal {
     fn holds(self, figure: f64) -> bool {
         match self {
             Self::AtLeast(least) => figure >= least,
+            Self::AtMost(most) => figure <= most,
             Self::Below(most) => figure < most,
         }
     }
@@ -20,6 +24,7 @@ impl Goal {
     fn text(self) -> String {
         match self {
             Self::AtLeast(least) => format!(">= {}", shown(least)),
+            Self::AtMost(most) => format!("<= {}", shown(most)),
             Self::Below(most) => format!("< {}", shown(most)),
         }
     }
@@ -32,6 +37,24 @@ struct Figure {
     /// The same of the bare server.
     bare: Option<f64>,
     goal: Option<Goal>,
+}
+
+impl Figure {
+    fn cells(&self) -> [String; 5] {
+        let holds = self.goal.map(|goal| goal.holds(self.measured));
+        let holds = match holds {
+            None => "",
+            Some(true) => "holds",
+            Some(false) => "MISSED",
+        };
+        [
+            self.what.to_owned(),
+            shown(self.measured),
+            self.bare.map(shown).unwrap_or_default(),
+            self.goal.map(Goal::text).unwrap_or_default(),
+            holds.to_owned(),
+        ]
+    }
 }
 
 /// All figures of a run, and what stands beside them.
@@ -87,23 +110,18 @@ impl Figures {
         Ok(())
     }
 
+    /// In Markdown.
     pub(super) fn table(&self) -> String {
-        let mut table = row("", "measured", self.1, "goal", "");
-        for figure in &self.0 {
-            let holds = figure.goal.map(|goal| goal.holds(figure.measured));
-            table += &row(
-                figure.what,
-                &shown(figure.measured),
-                &figure.bare.map(shown).unwrap_or_default(),
-                &figure.goal.map(Goal::text).unwrap_or_default(),
-                match holds {
-                    None => "",
-                    Some(true) => "holds",
-                    Some(false) => "MISSED",
-                },
-            );
+        let bare = self.0.iter().any(|figure| figure.bare.is_some());
+        let rows: Vec<[String; 5]> = self.0.iter().map(Figure::cells).collect();
+        if bare {
+            return markdown::table(["", "measured", self.1, "goal", ""], &rows);
         }
-        table
+        let rows: Vec<[String; 4]> = rows
+            .into_iter()
+            .map(|[what, measured, _, goal, holds]| [what, measured, goal, holds])
+            .collect();
+        markdown::table(["", "measured", "goal", ""], &rows)
     }
 
     pub(super) fn json(&self) -> Value {
@@ -120,13 +138,8 @@ impl Figures {
     }
 }
 
-fn row(what: &str, measured: &str, bare: &str, goal: &str, holds: &str) -> String {
-    let row = format!("{what:<44} {measured:>10} {bare:>10}  {goal:<10}  {holds}");
-    format!("{}\n", row.trim_end())
-}
-
 /// Three digits that matter, or all before the point.
-fn shown(figure: f64) -> String {
+pub(super) fn shown(figure: f64) -> String {
     match figure.abs() {
         100.0.. => format!("{figure:.0}"),
         10.0.. => format!("{figure:.1}"),
@@ -158,6 +171,16 @@ mod tests {
             "{table}"
         );
         assert_eq!(figures.json()["figures"][0]["holds"], false);
+    }
+
+    #[test]
+    fn the_bare_column_is_there_if_something_is_in_it() {
+        let mut figures = Figures::default();
+        figures.add("calls", 1.0, None, Some(Goal::AtMost(1.0)));
+        assert_eq!(figures.missed(), [""; 0]);
+        assert!(!figures.table().contains("bare hyper"));
+        figures.add("fast", 1.0, Some(2.0), None);
+        assert!(figures.table().contains("bare hyper"));
     }
 
     #[test]

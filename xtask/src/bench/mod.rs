@@ -1,7 +1,9 @@
 //! `cargo xtask bench WHAT`: how fast something is, measured beside something bare in the same run on the same machine, and
 //! held against goals.
 
+mod account;
 mod bulk;
+mod call;
 mod check;
 mod figures;
 mod hello;
@@ -9,7 +11,10 @@ mod idle;
 mod import;
 mod input;
 mod load;
+mod machine;
+mod markdown;
 mod million;
+mod peers;
 mod process;
 mod reads;
 mod sandbox;
@@ -26,27 +31,33 @@ use crate::workspace;
 const USAGE: &str = "\
 usage: cargo xtask bench sandbox [--json FILE] [--seconds N] [--rounds N]
        cargo xtask bench check [--rows N] [--seed S] [--file FILE] [--dir DIR] [--zd BINARY]
-       cargo xtask bench import [--rows N] [--seed S] [--file FILE] [--dir DIR] [--zd BINARY]";
+       cargo xtask bench import [--rows N] [--seed S] [--file FILE] [--dir DIR] [--zd BINARY] [--peer-rows N] [--plot SVG]
+       cargo xtask bench call [--calls N] [--rounds N] [--zd BINARY]";
 
-/// The first argument by which this program starts itself as the bare server. Nobody types it.
+/// The first arguments by which this program starts itself: as the bare server, and as the bare importer. Nobody types them.
 const HELLO: &str = "hello";
-/// The first argument by which a debug build starts the release build of itself.
-const MEASURE: &str = "measure-sandbox";
+const FLOOR: &str = "import-floor";
 
-/// `bench sandbox …`, `bench check …`, `bench import …`
+/// `bench sandbox …`, `bench check …`, `bench import …`, `bench call …`
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
-    match arguments.split_first() {
-        Some((what, rest)) if what == "sandbox" => in_release(MEASURE, rest),
-        Some((what, rest)) if what == "check" => check::run(rest),
-        Some((what, rest)) if what == "import" => import::run(rest),
-        Some((what, rest)) if what == MEASURE => sandbox::run(rest),
-        Some((what, [])) if what == HELLO => hello::serve(),
+    let Some((what, rest)) = arguments.split_first() else {
+        bail!(USAGE);
+    };
+    match what.as_str() {
+        // What measures itself, or with itself.
+        "sandbox" | "import" | "call" if cfg!(debug_assertions) => in_release(arguments),
+        "sandbox" => sandbox::run(rest),
+        "import" => import::run(rest),
+        "call" => call::run(rest),
+        "check" => check::run(rest),
+        HELLO => hello::serve(),
+        FLOOR => import::floor(rest),
         _ => bail!(USAGE),
     }
 }
 
 /// Builds this program in release and lets that measure: a load generator without optimization measures itself.
-fn in_release(what: &str, arguments: &[String]) -> anyhow::Result<()> {
+fn in_release(arguments: &[String]) -> anyhow::Result<()> {
     let built = workspace::cargo()
         .args(["build", "--quiet", "--release", "--package", "xtask"])
         .status()
@@ -55,7 +66,7 @@ fn in_release(what: &str, arguments: &[String]) -> anyhow::Result<()> {
     let target = std::env::var_os("CARGO_TARGET_DIR")
         .map_or_else(|| workspace::root().join("target"), PathBuf::from);
     let measured = Command::new(target.join("release").join("xtask"))
-        .args(["bench", what])
+        .arg("bench")
         .args(arguments)
         .status()
         .context("cannot run the release build of xtask")?;

@@ -10,7 +10,7 @@ const ZENPY: &str = "zenpy==2.0.57";
 const NODE_ZENDESK: &str = "node-zendesk@6.0.1";
 
 /// zenpy in a virtual environment, whose Python runs its driver.
-pub(super) fn zenpy(folder: &Path) -> anyhow::Result<Command> {
+pub(crate) fn zenpy(folder: &Path) -> anyhow::Result<Command> {
     let environment = folder.join("python");
     let python = environment.join("bin/python");
     if !python.exists() {
@@ -25,7 +25,7 @@ pub(super) fn zenpy(folder: &Path) -> anyhow::Result<Command> {
 }
 
 /// node-zendesk in a folder that its driver's Node looks into.
-pub(super) fn node_zendesk(folder: &Path) -> anyhow::Result<Command> {
+pub(crate) fn node_zendesk(folder: &Path) -> anyhow::Result<Command> {
     let folder = folder.join("node");
     std::fs::create_dir_all(&folder)?;
     succeed(

@@ -3,7 +3,7 @@
 
 mod defects;
 mod guide;
-mod install;
+pub(crate) mod install;
 mod report;
 
 use std::path::{Path, PathBuf};

@@ -53,7 +53,13 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "xtask",
-        on: &["zd-model", "zd-import", "zd-sandbox"],
+        on: &[
+            "zd-model",
+            "zd-transport",
+            "zd-users",
+            "zd-import",
+            "zd-sandbox",
+        ],
         // The bench measures hyper with hyper; every other chore does without a runtime.
         without: &["rustls"],
     },

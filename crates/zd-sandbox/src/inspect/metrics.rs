@@ -46,6 +46,12 @@ pub(super) fn show(shell: &Shell, now: Now) -> Reply {
         "Requests by operation and status.",
         answers,
     );
+    family(
+        "connections_total",
+        "counter",
+        "Connections accepted, those for what is inside too.",
+        plain(shell.counters.connections),
+    );
     let mut faults: Vec<(String, u64)> = Vec::new();
     for rule in shell.faults.rules() {
         let label = format!("{{id=\"{}\",fault=\"{}\"}}", rule.id, rule.fault.name());

@@ -41,6 +41,7 @@ pub(super) fn show(inner: &Inner, shell: &Shell, now: Now) -> Reply {
         },
         "tokens": state.tokens.count(now),
         "requests": {"total": shell.counters.requests, "refused": refused},
+        "connections": shell.counters.connections,
         "others": {
             "requests": state.limits.others_sent,
             "refused": state.limits.others_refused,

@@ -140,6 +140,7 @@ async fn accept(
             Ok((stream, peer)) => {
                 // Answers are small; waiting to fill packets would only slow them.
                 let _best_effort = stream.set_nodelay(true);
+                sandbox.connected();
                 let sandbox = sandbox.clone();
                 let serving = connection::serve(stream, peer.ip(), sandbox, stop.child_token());
                 connections.spawn(serving);

@@ -1,5 +1,7 @@
 //! What only a socket shows.
 
+use http::Method;
+use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use zd_sandbox::{ADMIN_EMAIL, Server};
@@ -43,6 +45,14 @@ async fn connections_are_kept_and_their_host_is_the_base() {
     assert!(
         answer.contains(r#""url":"http://acme.localhost:1/api/v2/users/"#),
         "{answer}"
+    );
+    let state = server
+        .sandbox()
+        .inspect(&Method::GET, "state", &Value::Null)
+        .unwrap();
+    assert_eq!(
+        (&state["requests"]["total"], &state["connections"]),
+        (&json!(2), &json!(1))
     );
 }
 

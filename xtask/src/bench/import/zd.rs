@@ -1,5 +1,5 @@
-//! `zd import` of a large file into a sandbox in another process: memory, CPU, the journal's size, and going on with a run
-//! that is finished.
+//! The command itself, its journal on: CPU and memory by its parts, the journal's size, and going on with a run that is
+//! finished.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
@@ -7,18 +7,19 @@ use std::process::{Command, ExitStatus};
 use anyhow::{Context as _, ensure};
 use serde_json::Value;
 
-use super::check::memory;
-use super::figures::{Figures, Goal};
-use super::input::{self, Settings};
-use super::spent::{self, Spent};
+use super::contender::{Took, account};
+use crate::bench::account::Counts;
+use crate::bench::check::memory;
+use crate::bench::figures::{Figures, Goal};
+use crate::bench::input::Settings;
+use crate::bench::spent::{self, Spent};
 use crate::memory::peak_kib;
-use crate::sandbox::Sandbox;
 
 /// What the journal may take of a row.
 const JOURNAL_BYTES: f64 = 32.0;
 
-/// As many rows are wrong, in ways that zd sees and in ways that only Zendesk sees.
-const ERRORS: &str = "0.5%";
+/// As many jobs it has on their way at once.
+pub(super) const JOBS: f64 = 30.0;
 
 /// Where runs are kept while it is measured; gone with it.
 struct State(PathBuf);
@@ -59,25 +60,17 @@ impl Parts {
     }
 }
 
-pub(super) fn run(arguments: &[String]) -> anyhow::Result<()> {
-    let settings = input::prepare(arguments, 1_000_000, Some(ERRORS))?;
-    let mut figures = Figures::beside("");
-    let measured = measure(&settings, &mut figures);
-    println!("{}", figures.table());
-    measured?;
-    figures.ensure_held()
-}
-
 #[expect(
     clippy::cast_precision_loss,
     reason = "figures for people, three digits each"
 )]
-fn measure(settings: &Settings, figures: &mut Figures) -> anyhow::Result<()> {
+pub(super) fn measure(settings: &Settings, figures: &mut Figures) -> anyhow::Result<Took> {
     let name = format!("zd-bench-state-{}", std::process::id());
     let state = State(settings.directory.join(name));
     std::fs::create_dir_all(&state.0)?;
     let (runs, failed) = (state.0.join("runs"), state.0.join("failed.csv"));
-    let sandbox = Sandbox::start(&settings.zd, &["--job-time", "0", "--no-rate-limits"])?;
+    let sandbox = account(&settings.zd)?;
+    let before = Counts::of(&sandbox)?;
     let zd = |words: &[&str]| {
         let mut command = Command::new(&settings.zd);
         command
@@ -97,6 +90,7 @@ fn measure(settings: &Settings, figures: &mut Figures) -> anyhow::Result<()> {
     let mut command = zd(&["--on-invalid", "skip", "--failed-file"]);
     command.arg(&failed).arg(&settings.file);
     let (spent, status, said) = spent::run(&mut command, |spent| parts.look(&runs, spent))?;
+    let counts = before.until(Counts::of(&sandbox)?);
     let summary = summary(status, &said)?;
     let number = |name: &str| {
         let number = summary.get(name).and_then(Value::as_f64);
@@ -162,7 +156,11 @@ fn measure(settings: &Settings, figures: &mut Figures) -> anyhow::Result<()> {
 
     let held = peak_kib(sandbox.process()) as f64 * 1024.0;
     figures.add("the sandbox's memory, bytes a row", held / rows, None, None);
-    Ok(())
+    Ok(Took {
+        rows,
+        spent,
+        counts,
+    })
 }
 
 /// What the command says of an import that went to its end.
