@@ -1,8 +1,9 @@
 //! Batches whose effect is unknown: is there a job of theirs, and what do their people look like?
 
+use std::borrow::Cow;
 use std::time::Duration;
 
-use zd_model::{JobId, JobState, JobStatus};
+use zd_model::{JobId, JobState, JobStatus, Nullable, UserInput};
 use zd_users::endpoints::ListJobs;
 
 use super::settle::not_stored;
@@ -15,7 +16,7 @@ use crate::engine::plan::Pending;
 use crate::engine::survey::{Survey, ended_at};
 use crate::journal::{AgainRow, Entry};
 use crate::read_back::{Lookup, Sighting, lags};
-use crate::{Phase, RowError, Status};
+use crate::{Match, Phase, RowError, Status};
 
 /// The pause before the list of jobs is looked at, between one look and the next, and between walks through all of it:
 /// a page holds the results of a hundred jobs, and there are as many pages as jobs since the oldest doubt.
@@ -225,6 +226,7 @@ impl Machine {
 
     /// Reads the people of a batch back, now that it cannot do anything any more.
     pub(super) fn look_into(&mut self, id: BatchId, job: Option<&JobId>, now: Now) {
+        let forgets_keys = self.forgets_keys();
         let Some(batch) = self.batches.get_mut(&id) else {
             return;
         };
@@ -234,8 +236,8 @@ impl Machine {
             job.id = job_id,
             "zd.import.reading_back"
         );
-        let users = batch.rows.iter().map(|pending| &pending.row.user);
-        let reading = Lookup::of(users.enumerate(), now);
+        let users = known_by(&batch.rows, forgets_keys);
+        let reading = Lookup::of(users.iter().map(AsRef::as_ref).enumerate(), now);
         let done = reading.is_done();
         let server_error = match &batch.state {
             State::Doubt(doubt) => doubt.server_error,
@@ -253,8 +255,15 @@ impl Machine {
         }
     }
 
+    /// Whether external ids may have been left out of what was sent without anybody remembering: where people are found by
+    /// address, an earlier process may have.
+    fn forgets_keys(&self) -> bool {
+        self.options.match_by == Match::Email && self.report.resumed
+    }
+
     /// Decides by what was seen of a batch's people.
     pub(super) fn decide(&mut self, id: BatchId, now: Now) {
+        let forgets_keys = self.forgets_keys();
         let Some(batch) = self.batches.get_mut(&id) else {
             return;
         };
@@ -278,14 +287,19 @@ impl Machine {
             }
         }
         let (mut waiting, mut unapplied) = (Vec::new(), Vec::new());
-        for (pending, sighting) in std::mem::take(&mut batch.rows).into_iter().zip(seen) {
+        for (mut pending, sighting) in std::mem::take(&mut batch.rows).into_iter().zip(seen) {
             let sighting = sighting.unwrap_or(Sighting::Unsure);
-            if matches!(sighting, Sighting::Absent) && lags(&pending.row.user) && too_early {
+            let is_absent = matches!(sighting, Sighting::Absent);
+            if is_absent && lags(&known(&pending.row.user, forgets_keys)) && too_early {
                 waiting.push(pending);
                 continue;
             }
             let touched = self.planner.is_touched(pending.row.group);
-            let decision = decide(&pending, touched, &sighting);
+            let decision = if forgets_keys {
+                decide_without_key(&mut pending, touched, &sighting)
+            } else {
+                decide(&pending, touched, &sighting)
+            };
             unapplied.extend(self.apply_decision(pending, decision));
         }
         if waiting.is_empty() {
@@ -303,8 +317,9 @@ impl Machine {
         }
         if let Some(batch) = self.batches.get_mut(&id) {
             batch.rows = waiting;
-            let users = batch.rows.iter().map(|pending| &pending.row.user);
-            let reading = Lookup::of(users.enumerate(), sure_at.max(now));
+            let users = known_by(&batch.rows, forgets_keys);
+            let users = users.iter().map(AsRef::as_ref).enumerate();
+            let reading = Lookup::of(users, sure_at.max(now));
             if let State::Doubt(doubt) = &mut batch.state {
                 doubt.reading = reading;
             }
@@ -378,5 +393,46 @@ impl Machine {
         if split {
             self.halve(id, now);
         }
+    }
+}
+
+/// What a row's person is looked up by: the address, if the external id may not have been sent.
+fn known(user: &UserInput, forgets_keys: bool) -> Cow<'_, UserInput> {
+    if forgets_keys && user.email.is_some() && user.external_id.is_value() {
+        let mut user = user.clone();
+        user.external_id = Nullable::Absent;
+        Cow::Owned(user)
+    } else {
+        Cow::Borrowed(user)
+    }
+}
+
+fn known_by(rows: &[Pending], forgets_keys: bool) -> Vec<Cow<'_, UserInput>> {
+    (rows.iter())
+        .map(|pending| known(&pending.row.user, forgets_keys))
+        .collect()
+}
+
+/// The same decision where the external id may not have been sent: a person whom the row itself has made and who has none
+/// shows that it was not.
+fn decide_without_key(pending: &mut Pending, touched: bool, sighting: &Sighting) -> Decision {
+    let decision = decide(pending, touched, sighting);
+    let (Decision::Differs { ours: true }, Sighting::Found(person)) = (&decision, sighting) else {
+        return decision;
+    };
+    if person
+        .user
+        .external_id
+        .value()
+        .is_some_and(|id| !id.as_str().is_empty())
+    {
+        return decision;
+    }
+    let key = std::mem::replace(&mut pending.row.user.external_id, Nullable::Absent);
+    let without = decide(pending, touched, sighting);
+    pending.row.user.external_id = key;
+    match without {
+        Decision::Applied(..) => without,
+        _ => decision,
     }
 }
