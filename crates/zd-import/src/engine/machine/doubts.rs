@@ -234,7 +234,7 @@ impl Machine {
             job.id = job_id,
             "zd.import.reading_back"
         );
-        let users = batch.rows.iter().map(|pending| &pending.row.user);
+        let users = batch.rows.iter().map(|pending| &*pending.row.user);
         let reading = Lookup::of(users.enumerate(), now);
         let done = reading.is_done();
         let server_error = match &batch.state {
@@ -303,7 +303,7 @@ impl Machine {
         }
         if let Some(batch) = self.batches.get_mut(&id) {
             batch.rows = waiting;
-            let users = batch.rows.iter().map(|pending| &pending.row.user);
+            let users = batch.rows.iter().map(|pending| &*pending.row.user);
             let reading = Lookup::of(users.enumerate(), sure_at.max(now));
             if let State::Doubt(doubt) = &mut batch.state {
                 doubt.reading = reading;
