@@ -29,6 +29,10 @@ mod wire;
 
 use std::process::ExitCode;
 
+/// A row of an import is dozens of small values that come and go.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     run::run(std::env::args_os()).into()
 }

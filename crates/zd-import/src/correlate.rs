@@ -3,8 +3,9 @@
 //! Pure. The one rule behind all others: no row ever gets another row's outcome. Where the evidence is thin or
 //! contradicts itself, the row has no verdict, and looking at the account decides.
 
-use std::collections::HashMap;
+use std::borrow::{Borrow, Cow};
 
+use hashbrown::HashMap;
 use zd_model::{EntryVerdict, JobResult, UserId, UserInput};
 
 use crate::{email_form, external_id_form};
@@ -30,20 +31,20 @@ pub enum RowVerdict {
 
 /// The keys under which a row was sent, in the form in which keys are compared.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct SentKeys {
-    external_id: Option<String>,
-    email: Option<String>,
+pub(crate) struct SentKeys<'a> {
+    external_id: Option<Cow<'a, str>>,
+    email: Option<Cow<'a, str>>,
 }
 
-impl SentKeys {
+impl<'a> SentKeys<'a> {
     /// The keys of a user as sent.
-    pub(crate) fn of(user: &UserInput) -> Self {
+    pub(crate) fn of(user: &'a UserInput) -> Self {
         Self {
             external_id: (user.external_id.value())
-                .map(|id| external_id_form(id.as_str()).into_owned())
+                .map(|id| external_id_form(id.as_str()))
                 .filter(|form| !form.is_empty()),
             email: (user.email.as_deref())
-                .map(|email| email_form(email).into_owned())
+                .map(email_form)
                 .filter(|form| !form.is_empty()),
         }
     }
@@ -68,33 +69,40 @@ impl SentKeys {
 /// assert!(matches!(verdicts[0], RowVerdict::Failed { .. }));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-pub fn correlate(users: &[UserInput], entries: &[JobResult]) -> Vec<RowVerdict> {
-    let keys: Vec<SentKeys> = users.iter().map(SentKeys::of).collect();
-    assign(&keys, entries)
+pub fn correlate(users: &[impl Borrow<UserInput>], entries: &[JobResult]) -> Vec<RowVerdict> {
+    correlate_all(users, entries).0
+}
+
+/// The same, and whether somebody is among the entries who is not among the users: these may be another job's results.
+pub(crate) fn correlate_all(
+    users: &[impl Borrow<UserInput>],
+    entries: &[JobResult],
+) -> (Vec<RowVerdict>, bool) {
+    let keys: Vec<SentKeys<'_>> = users
+        .iter()
+        .map(|user| SentKeys::of(user.borrow()))
+        .collect();
+    let echoes = read_echoes(&keys, entries);
+    let strange = echoes.iter().any(|echo| matches!(echo, Echo::Stranger));
+    let verdicts = assign(keys.len(), &echoes, entries)
         .into_iter()
         .map(|entry| entry.map_or(RowVerdict::Doubt, |entry| verdict_of(&entries[entry])))
-        .collect()
+        .collect();
+    (verdicts, strange)
 }
 
 /// Whether a job's entries are, beyond reasonable doubt, the results of exactly this batch: as many entries as users,
 /// every echo the key of the user at its place, and at least one echo.
-pub(crate) fn echoes(users: &[UserInput], entries: &[JobResult]) -> bool {
+pub(crate) fn echoes(users: &[impl Borrow<UserInput>], entries: &[JobResult]) -> bool {
     let mut echoed = false;
     users.len() == entries.len()
         && users.iter().zip(entries).all(|(user, entry)| {
-            let (sent, said) = (SentKeys::of(user), echo_of(entry));
+            let (sent, said) = (SentKeys::of(user.borrow()), echo_of(entry));
             echoed |= said != SentKeys::default();
             (said.external_id.is_none() || said.external_id == sent.external_id)
                 && (said.email.is_none() || said.email == sent.email)
         })
         && echoed
-}
-
-/// Whether somebody is among the entries who is not among the users: these may be another job's results.
-pub(crate) fn has_strangers(users: &[UserInput], entries: &[JobResult]) -> bool {
-    let keys: Vec<SentKeys> = users.iter().map(SentKeys::of).collect();
-    let echoes = read_echoes(&keys, entries);
-    echoes.iter().any(|echo| matches!(echo, Echo::Stranger))
 }
 
 fn verdict_of(entry: &JobResult) -> RowVerdict {
@@ -107,13 +115,13 @@ fn verdict_of(entry: &JobResult) -> RowVerdict {
     }
 }
 
-fn echo_of(entry: &JobResult) -> SentKeys {
+fn echo_of(entry: &JobResult) -> SentKeys<'_> {
     SentKeys {
         external_id: (entry.external_id.as_deref())
-            .map(|id| external_id_form(id).into_owned())
+            .map(external_id_form)
             .filter(|form| !form.is_empty()),
         email: (entry.email.as_deref())
-            .map(|email| email_form(email).into_owned())
+            .map(email_form)
             .filter(|form| !form.is_empty()),
     }
 }
@@ -130,19 +138,35 @@ enum Echo {
     Torn(usize, usize),
 }
 
+/// The entries that say they are about a row.
+#[derive(Clone, Copy, Default)]
+struct Claim {
+    first: Option<usize>,
+    /// Whether another says something else: the same thing said twice is said, two different things are not.
+    contested: bool,
+}
+
+impl Claim {
+    fn add(&mut self, place: usize, entries: &[JobResult]) {
+        match self.first {
+            None => self.first = Some(place),
+            Some(first) => self.contested |= entries[place] != entries[first],
+        }
+    }
+}
+
 /// For each row the entry that is about it.
-fn assign(keys: &[SentKeys], entries: &[JobResult]) -> Vec<Option<usize>> {
-    let echoes: Vec<Echo> = read_echoes(keys, entries);
-    let mut claims: Vec<Vec<usize>> = vec![Vec::new(); keys.len()];
-    let mut spoiled = vec![false; keys.len()];
+fn assign(rows: usize, echoes: &[Echo], entries: &[JobResult]) -> Vec<Option<usize>> {
+    let mut claims = vec![Claim::default(); rows];
+    let mut spoiled = vec![false; rows];
     // Whether every entry that says whose it is says so at its own place: only then does a place mean anything.
-    let mut in_order = entries.len() == keys.len();
+    let mut in_order = entries.len() == rows;
     // Whether all that is echoed is ours: else these may be another job's results, and a bare number proves nothing.
     let mut ours = true;
     for (place, echo) in echoes.iter().enumerate() {
         match *echo {
             Echo::Row(row) => {
-                claims[row].push(place);
+                claims[row].add(place, entries);
                 in_order &= row == place;
             }
             Echo::None => {}
@@ -153,31 +177,26 @@ fn assign(keys: &[SentKeys], entries: &[JobResult]) -> Vec<Option<usize>> {
         }
     }
     if ours {
-        in_order &= by_index(&echoes, entries, &mut claims);
+        in_order &= by_index(echoes, entries, &mut claims);
         if in_order {
-            by_place(&echoes, entries, &mut claims);
+            by_place(echoes, entries, &mut claims);
         }
     }
     claims
         .iter()
         .zip(spoiled)
-        .map(|(claims, spoiled)| {
-            let (first, rest) = claims.split_first()?;
-            // The same thing said twice is said; two different things are not.
-            let agreed = rest.iter().all(|other| entries[*other] == entries[*first]);
-            (agreed && !spoiled).then_some(*first)
-        })
+        .map(|(claim, spoiled)| claim.first.filter(|_| !claim.contested && !spoiled))
         .collect()
 }
 
-fn read_echoes(keys: &[SentKeys], entries: &[JobResult]) -> Vec<Echo> {
+fn read_echoes(keys: &[SentKeys<'_>], entries: &[JobResult]) -> Vec<Echo> {
     let external_ids = unique(keys.iter().map(|key| key.external_id.as_deref()));
     let emails = unique(keys.iter().map(|key| key.email.as_deref()));
     entries
         .iter()
         .map(|entry| {
             let echo = echo_of(entry);
-            let find = |map: &HashMap<&str, Option<usize>>, said: &Option<String>| {
+            let find = |map: &HashMap<&str, Option<usize>>, said: &Option<Cow<'_, str>>| {
                 said.as_deref().map(|said| map.get(said).copied().flatten())
             };
             match (
@@ -198,7 +217,7 @@ fn read_echoes(keys: &[SentKeys], entries: &[JobResult]) -> Vec<Echo> {
 
 /// The row of each key; none where two rows share it.
 fn unique<'a>(keys: impl Iterator<Item = Option<&'a str>>) -> HashMap<&'a str, Option<usize>> {
-    let mut rows = HashMap::new();
+    let mut rows = HashMap::with_capacity(keys.size_hint().0);
     for (row, key) in keys.enumerate() {
         if let Some(key) = key {
             rows.entry(key)
@@ -210,7 +229,7 @@ fn unique<'a>(keys: impl Iterator<Item = Option<&'a str>>) -> HashMap<&'a str, O
 }
 
 /// Lets entries without an echo claim the row at their `index`; the result is whether places may be trusted after that.
-fn by_index(echoes: &[Echo], entries: &[JobResult], claims: &mut [Vec<usize>]) -> bool {
+fn by_index(echoes: &[Echo], entries: &[JobResult], claims: &mut [Claim]) -> bool {
     let index_of = |place: usize| {
         let index = entries[place].index.value().copied()?;
         Some(usize::try_from(index).unwrap_or(usize::MAX))
@@ -228,22 +247,22 @@ fn by_index(echoes: &[Echo], entries: &[JobResult], claims: &mut [Vec<usize>]) -
         return false;
     }
     let mut in_order = true;
-    let echoed: Vec<bool> = claims.iter().map(|claims| !claims.is_empty()).collect();
+    let echoed: Vec<bool> = claims.iter().map(|claim| claim.first.is_some()).collect();
     for (place, echo) in echoes.iter().enumerate() {
         if let (Echo::None, Some(index)) = (echo, index_of(place)) {
             in_order &= index == place && !echoed[index];
             if !echoed[index] {
-                claims[index].push(place);
+                claims[index].add(place, entries);
             }
         }
     }
     in_order
 }
 
-fn by_place(echoes: &[Echo], entries: &[JobResult], claims: &mut [Vec<usize>]) {
+fn by_place(echoes: &[Echo], entries: &[JobResult], claims: &mut [Claim]) {
     for (place, (echo, entry)) in echoes.iter().zip(entries).enumerate() {
         if matches!(echo, Echo::None) && !entry.index.is_value() {
-            claims[place].push(place);
+            claims[place].add(place, entries);
         }
     }
 }

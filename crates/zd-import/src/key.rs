@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use zd_model::{UserId, UserInput};
+use zd_model::{ExternalId, UserId, UserInput};
 
 /// Which keys find the person a row is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -52,19 +52,16 @@ impl Key {
     /// assert_eq!(Key::of(&ann, Match::Email).unwrap().to_string(), "email:ann@example.com");
     /// ```
     pub fn of(user: &UserInput, match_by: Match) -> Option<Self> {
-        let external_id = || {
-            let id = user.external_id.value()?.as_str();
-            (!id.trim().is_empty()).then(|| Self::ExternalId(id.to_owned()))
-        };
-        let email = || {
-            let email = user.email.as_deref()?;
-            (!email.trim().is_empty()).then(|| Self::Email(email.to_owned()))
-        };
-        match match_by {
-            Match::Auto => external_id().or_else(email),
-            Match::ExternalId => external_id(),
-            Match::Email => email(),
-        }
+        Some(match text_of(user, match_by)? {
+            (Kind::ExternalId, text) => Self::ExternalId(text.to_owned()),
+            (Kind::Email, text) => Self::Email(text.to_owned()),
+        })
+    }
+
+    /// What [`of`](Self::of) would show as, made at once: an import asks a million times.
+    pub(crate) fn shown(user: &UserInput, match_by: Match) -> Option<String> {
+        let (kind, text) = text_of(user, match_by)?;
+        Some([kind.prefix(), text].concat())
     }
 
     /// The form in which keys of one kind are compared.
@@ -77,11 +74,42 @@ impl Key {
     }
 }
 
+/// What an upsert finds people by.
+#[derive(Clone, Copy)]
+enum Kind {
+    ExternalId,
+    Email,
+}
+
+impl Kind {
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::ExternalId => "ext:",
+            Self::Email => "email:",
+        }
+    }
+}
+
+/// The key that is looked for first.
+fn text_of(user: &UserInput, match_by: Match) -> Option<(Kind, &str)> {
+    let is_there = |text: &&str| !text.trim().is_empty();
+    let external_id = || {
+        let id = user.external_id.value().map(ExternalId::as_str);
+        Some((Kind::ExternalId, id.filter(is_there)?))
+    };
+    let email = || Some((Kind::Email, user.email.as_deref().filter(is_there)?));
+    match match_by {
+        Match::Auto => external_id().or_else(email),
+        Match::ExternalId => external_id(),
+        Match::Email => email(),
+    }
+}
+
 impl fmt::Display for Key {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::ExternalId(text) => write!(formatter, "ext:{text}"),
-            Self::Email(text) => write!(formatter, "email:{text}"),
+            Self::ExternalId(text) => write!(formatter, "{}{text}", Kind::ExternalId.prefix()),
+            Self::Email(text) => write!(formatter, "{}{text}", Kind::Email.prefix()),
             Self::Id(id) => write!(formatter, "id:{id}"),
         }
     }
@@ -133,7 +161,9 @@ pub(crate) fn trimmed(text: &str) -> &str {
 
 fn folded(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
-        if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        // All of it, for that is done many bytes at once.
+        let upper = |found: bool, byte: u8| found | byte.is_ascii_uppercase();
+        if text.bytes().fold(false, upper) {
             return Cow::Owned(text.to_ascii_lowercase());
         }
         return Cow::Borrowed(text);
@@ -185,6 +215,7 @@ mod tests {
             Key::of(&user, Match::Auto).unwrap().to_string(),
             "email:a@b.example"
         );
+        assert_eq!(Key::shown(&user, Match::Auto).unwrap(), "email:a@b.example");
         assert_eq!(Key::of(&user, Match::ExternalId), None);
     }
 

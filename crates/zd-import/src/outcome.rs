@@ -82,9 +82,17 @@ impl Outcome {
     /// An outcome of a row that was never sent.
     pub fn new(row: &Row, status: Status) -> Self {
         Self {
+            key: Key::shown(&row.user, Match::Auto),
+            ..Self::keyless(row, status)
+        }
+    }
+
+    /// The same without its key.
+    pub(crate) fn keyless(row: &Row, status: Status) -> Self {
+        Self {
             number: row.number,
             line: row.line,
-            key: Key::of(&row.user, Match::Auto).map(|key| key.to_string()),
+            key: None,
             status,
             user_id: None,
             job: None,

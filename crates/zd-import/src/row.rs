@@ -19,14 +19,18 @@ pub struct Row {
     /// else's person.
     pub group: Option<u32>,
     /// What to send.
-    pub user: UserInput,
+    pub user: Box<UserInput>,
     /// The row's own bytes without its line end, in UTF-8 where the input is sound: what the failed file repeats.
     pub raw: Bytes,
 }
 
 impl Row {
     /// A row that is about nobody else's person.
-    pub const fn new(number: u64, line: u64, user: UserInput, raw: Bytes) -> Self {
+    pub fn new(number: u64, line: u64, user: UserInput, raw: Bytes) -> Self {
+        Self::boxed(number, line, Box::new(user), raw)
+    }
+
+    pub(crate) const fn boxed(number: u64, line: u64, user: Box<UserInput>, raw: Bytes) -> Self {
         Self {
             number,
             line,
@@ -39,11 +43,7 @@ impl Row {
 
 /// The next thing a source of rows has.
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::exhaustive_enums,
-    clippy::large_enum_variant,
-    reason = "a row is to be sent or it is not; nearly every item is a row, and a box each would cost more"
-)]
+#[expect(clippy::exhaustive_enums, reason = "a row is to be sent or it is not")]
 pub enum SourceItem {
     /// A row to send.
     Row(Row),
@@ -62,6 +62,26 @@ pub trait RowSource: Send + 'static {
     /// If the input cannot be read, or is no longer the one that was checked. Nothing can be read after an error, and
     /// nothing more may be sent.
     fn next_row(&mut self) -> Result<Option<SourceItem>, SourceError>;
+
+    /// The next item, if it is wanted, going by its number and its line; the inner none if it is not. A source that can pass
+    /// over a row for less than it takes to make it does so.
+    ///
+    /// # Errors
+    ///
+    /// As [`next_row`](Self::next_row).
+    fn next_if(
+        &mut self,
+        wanted: &mut dyn FnMut(u64, u64) -> bool,
+    ) -> Result<Option<Option<SourceItem>>, SourceError> {
+        let item = self.next_row()?;
+        Ok(item.map(|item| {
+            let (number, line) = match &item {
+                SourceItem::Row(row) => (row.number, row.line),
+                SourceItem::Settled(outcome) => (outcome.number, outcome.line),
+            };
+            wanted(number, line).then_some(item)
+        }))
+    }
 
     /// Goes back to the first row. An import that is resumed reads the rows that were in flight first.
     ///
@@ -82,6 +102,15 @@ impl<S: RowSource> RowSource for Arc<Mutex<S>> {
         self.lock()
             .unwrap_or_else(PoisonError::into_inner)
             .next_row()
+    }
+
+    fn next_if(
+        &mut self,
+        wanted: &mut dyn FnMut(u64, u64) -> bool,
+    ) -> Result<Option<Option<SourceItem>>, SourceError> {
+        self.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .next_if(wanted)
     }
 
     fn rewind(&mut self) -> Result<(), SourceError> {

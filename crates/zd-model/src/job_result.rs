@@ -1,5 +1,9 @@
 //! One entry of a job's results: what was seen, and what it means.
 
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
@@ -134,30 +138,44 @@ impl JobResult {
     }
 }
 
+impl JobResult {
+    /// Takes a field. Of a key that comes twice the last value counts.
+    fn take(&mut self, key: &str, value: Value) {
+        let misfit = match key {
+            "id" => put(&mut self.id, value, Ok),
+            "index" => put(&mut self.index, value, whole),
+            "status" => put(&mut self.status, value, text),
+            "action" => put(&mut self.action, value, text),
+            "success" => put(&mut self.success, value, |value| {
+                value.as_bool().ok_or(value)
+            }),
+            "error" => put(&mut self.error, value, Ok),
+            "errors" => put(&mut self.errors, value, Ok),
+            "details" => put(&mut self.details, value, Ok),
+            "email" => put(&mut self.email, value, text),
+            "external_id" => put(&mut self.external_id, value, text),
+            "title" => put(&mut self.title, value, text),
+            "account_id" => put(&mut self.account_id, value, whole),
+            _ => Err(value),
+        };
+        match misfit {
+            Err(value) => {
+                self.extra.insert(key.to_owned(), value);
+            }
+            Ok(()) if self.extra.is_empty() => {}
+            // An earlier value of this key did not fit.
+            Ok(()) => {
+                self.extra.shift_remove(key);
+            }
+        }
+    }
+}
+
 impl From<Map<String, Value>> for JobResult {
     fn from(object: Map<String, Value>) -> Self {
         let mut entry = Self::new();
         for (key, value) in object {
-            let misfit = match key.as_str() {
-                "id" => put(&mut entry.id, value, Ok),
-                "index" => put(&mut entry.index, value, whole),
-                "status" => put(&mut entry.status, value, text),
-                "action" => put(&mut entry.action, value, text),
-                "success" => put(&mut entry.success, value, |value| {
-                    value.as_bool().ok_or(value)
-                }),
-                "error" => put(&mut entry.error, value, Ok),
-                "errors" => put(&mut entry.errors, value, Ok),
-                "details" => put(&mut entry.details, value, Ok),
-                "email" => put(&mut entry.email, value, text),
-                "external_id" => put(&mut entry.external_id, value, text),
-                "title" => put(&mut entry.title, value, text),
-                "account_id" => put(&mut entry.account_id, value, whole),
-                _ => Err(value),
-            };
-            if let Err(value) = misfit {
-                entry.extra.insert(key, value);
-            }
+            entry.take(&key, value);
         }
         entry
     }
@@ -165,7 +183,83 @@ impl From<Map<String, Value>> for JobResult {
 
 impl<'de> Deserialize<'de> for JobResult {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Map::deserialize(deserializer).map(Self::from)
+        deserializer.deserialize_map(Fields)
+    }
+}
+
+/// Takes the fields as they stream in, without a map of them: an import reads a million entries.
+pub(crate) struct Fields;
+
+impl<'de> Visitor<'de> for Fields {
+    type Value = JobResult;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a map")
+    }
+
+    fn visit_unit<E>(self) -> Result<JobResult, E> {
+        Ok(JobResult::new())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<JobResult, A::Error> {
+        Self::read(object.next_key()?, object)
+    }
+}
+
+impl Fields {
+    /// Reads an entry of which the first key was read.
+    pub(crate) fn read<'de, A: MapAccess<'de>>(
+        first: Option<Key<'de>>,
+        mut object: A,
+    ) -> Result<JobResult, A::Error> {
+        let mut entry = JobResult::new();
+        let mut next = first;
+        while let Some(Key(key)) = next {
+            entry.take(&key, object.next_value()?);
+            next = object.next_key()?;
+        }
+        Ok(entry)
+    }
+}
+
+/// A key, borrowed where that is possible.
+pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);
+
+impl Key<'_> {
+    /// Whether only an entry has it. A number can arrive as a map, whose key is none of these.
+    pub(crate) fn is_of_an_entry(&self) -> bool {
+        matches!(
+            &*self.0,
+            "id" | "index" | "status" | "action" | "success" | "error" | "email" | "external_id"
+        )
+    }
+}
+
+impl<'de> Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+
+        impl<'de> Visitor<'de> for Text {
+            type Value = Key<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a string key")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Owned(text.to_owned())))
+            }
+
+            fn visit_string<E>(self, text: String) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Owned(text)))
+            }
+        }
+
+        deserializer.deserialize_str(Text)
     }
 }
 
@@ -175,6 +269,7 @@ fn put<T>(
     value: Value,
     read: impl FnOnce(Value) -> Result<T, Value>,
 ) -> Result<(), Value> {
+    *place = Nullable::Absent;
     *place = match value {
         Value::Null => Nullable::Null,
         value => Nullable::Value(read(value)?),

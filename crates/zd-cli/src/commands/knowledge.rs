@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use zd_import::{AccountFacts, LookUpError, Scan};
+use zd_import::{AccountFacts, LookUpError, Organizations, Scan};
 
 use super::intake;
 use crate::args::InputArgs;
@@ -71,7 +71,8 @@ impl Known {
         1 + u64::from(self.facts.is_some())
     }
 
-    /// Checks custom fields by the account's definitions, then organizations: they are looked up if a sound row names them.
+    /// Checks custom fields by the account's definitions, and organizations: they are looked up if a row names them that is
+    /// sound by itself.
     pub(super) async fn check(
         &self,
         scan: Scan,
@@ -83,26 +84,31 @@ impl Known {
         let Some(facts) = &self.facts else {
             return Ok(scan);
         };
+        let mut scan = scan;
+        scan.check_columns(facts)
+            .map_err(|error| intake::not_scanned(name, &error))?;
+        let organizations = match scan.take_organizations() {
+            Some(named) => Some(self.look_up(named, args, context, signals).await?),
+            None => None,
+        };
         let (file, facts) = (name.to_owned(), Arc::clone(facts));
         let work = tokio::task::spawn_blocking(move || {
-            scan.with_account(facts)
-                .map_err(|error| intake::not_scanned(&file, &error))
+            let known = match organizations {
+                Some(organizations) => scan.with_account_and_organizations(facts, organizations),
+                None => scan.with_account(facts),
+            };
+            known.map_err(|error| intake::not_scanned(&file, &error))
         });
-        let scan = intake::worked(work, context, signals).await?;
-        self.look_up(scan, args, name, context, signals).await
+        intake::worked(work, context, signals).await
     }
 
     async fn look_up(
         &self,
-        mut scan: Scan,
+        mut organizations: Organizations,
         args: &InputArgs,
-        name: &str,
         context: &Context,
         signals: &mut Signals,
-    ) -> Result<Scan, Failure> {
-        let Some(mut organizations) = scan.take_organizations() else {
-            return Ok(scan);
-        };
+    ) -> Result<Organizations, Failure> {
         if context.out.can_redraw() && !context.printer.is_for_programs() {
             let named = organizations.summary().named;
             let named = counted(named, "organization", "organizations");
@@ -115,12 +121,7 @@ impl Known {
         };
         context.out.erase();
         looked_up?;
-        let file = name.to_owned();
-        let work = tokio::task::spawn_blocking(move || {
-            scan.with_organizations(organizations)
-                .map_err(|error| intake::not_scanned(&file, &error))
-        });
-        intake::worked(work, context, signals).await
+        Ok(organizations)
     }
 
     /// Creates the organizations that are not there.

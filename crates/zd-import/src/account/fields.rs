@@ -1,7 +1,6 @@
 //! The account's custom fields: which there are, and what each takes.
 
-use std::collections::HashMap;
-
+use hashbrown::HashMap;
 use serde_json::Value;
 use zd_model::{CustomFieldOption, UserField, UserFieldType};
 

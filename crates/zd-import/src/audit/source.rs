@@ -32,11 +32,7 @@ impl AuditRow {
 
 /// The next thing there is to compare.
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::exhaustive_enums,
-    clippy::large_enum_variant,
-    reason = "as the items of a row source"
-)]
+#[expect(clippy::exhaustive_enums, reason = "as the items of a row source")]
 pub enum AuditItem {
     /// A row to be looked up.
     Row(AuditRow),

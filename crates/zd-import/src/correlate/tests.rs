@@ -233,10 +233,12 @@ fn no_row_ever_gets_another_rows_outcome() {
     for seed in 0..cases {
         let mut rng = fastrand::Rng::with_seed(seed);
         let truths: Vec<Truth> = (0..rng.usize(1..8)).map(|_| truth(&mut rng)).collect();
-        let keys: Vec<SentKeys> = (truths.iter().enumerate())
+        let keys: Vec<SentKeys<'_>> = (truths.iter().enumerate())
             .map(|(place, truth)| SentKeys {
-                external_id: truth.has_external_id.then(|| format!("ext-{place}")),
-                email: truth.has_email.then(|| format!("row{place}@x.example")),
+                external_id: truth.has_external_id.then(|| format!("ext-{place}").into()),
+                email: truth
+                    .has_email
+                    .then(|| format!("row{place}@x.example").into()),
             })
             .collect();
         let pristine: Vec<JobResult> = (truths.iter().enumerate())
@@ -249,7 +251,9 @@ fn no_row_ever_gets_another_rows_outcome() {
             continue;
         }
         damaged += u32::from(!whole);
-        for (place, entry) in assign(&keys, &entries).into_iter().enumerate() {
+        let echoes = read_echoes(&keys, &entries);
+        let assigned = assign(keys.len(), &echoes, &entries);
+        for (place, entry) in assigned.into_iter().enumerate() {
             let verdict = entry.map_or(RowVerdict::Doubt, |entry| verdict_of(&entries[entry]));
             let truth = verdict_of(&pristine[place]);
             if whole || verdict != RowVerdict::Doubt {

@@ -9,7 +9,7 @@ use zd_model::operation::{
 use zd_model::{ExternalId, IdentityId, JobId, JobStatus, User, UserId, UserInput, UsersPage};
 use zd_transport::Budgets;
 use zd_users::Upserted;
-use zd_users::endpoints::ListJobs;
+use zd_users::endpoints::{ListJobs, WrittenUser};
 
 use crate::{Refusal, Trouble};
 
@@ -24,7 +24,7 @@ pub(crate) struct CallId(pub(crate) u64);
 #[derive(Clone, Debug)]
 pub(crate) enum Ask {
     Me,
-    Submit(Vec<UserInput>),
+    Submit(Vec<WrittenUser>),
     Upsert(Box<UserInput>),
     MakePrimary(UserId, IdentityId),
     Poll(Vec<JobId>),

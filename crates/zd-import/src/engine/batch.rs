@@ -1,6 +1,7 @@
 //! A batch on its way.
 
 use zd_model::{JobId, UserInput};
+use zd_users::endpoints::WrittenUser;
 
 use super::ask::Now;
 use super::clock::Intent;
@@ -95,8 +96,14 @@ impl Batch {
         }
     }
 
-    pub(crate) fn users(&self) -> Vec<UserInput> {
-        self.rows.iter().map(|row| row.row.user.clone()).collect()
+    /// Its people.
+    pub(crate) fn users(&self) -> Vec<&UserInput> {
+        self.rows.iter().map(|pending| &*pending.row.user).collect()
+    }
+
+    /// Its people as they are sent.
+    pub(crate) fn written(&self) -> Vec<WrittenUser> {
+        self.rows.iter().map(Pending::written).collect()
     }
 
     /// Whether it takes, or is about to take, one of the account's job slots.

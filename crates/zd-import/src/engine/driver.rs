@@ -377,7 +377,7 @@ async fn ask_zendesk(client: &Client, ask: Ask) -> Heard {
     match ask {
         Ask::Me => exchange(client, Me::new(), |_, user| Ok(Answer::Me(Box::new(user)))).await,
         Ask::Submit(users) => {
-            let endpoint = CreateOrUpdateMany::new(&users);
+            let endpoint = CreateOrUpdateMany::written(&users);
             exchange(client, endpoint, |_, job| Ok(Answer::Job(Box::new(job)))).await
         }
         Ask::Upsert(user) => {

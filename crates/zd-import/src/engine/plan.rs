@@ -5,7 +5,8 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use zd_model::{JobId, UserInput};
+use zd_model::{JobId, Nullable};
+use zd_users::endpoints::WrittenUser;
 
 use super::ask::Now;
 use super::recovery::Tried;
@@ -21,6 +22,8 @@ const ENVELOPE_BYTES: usize = 12;
 #[derive(Clone, Debug)]
 pub(crate) struct Pending {
     pub(crate) row: Row,
+    /// Its person as it is sent, once that was written.
+    written: Option<WrittenUser>,
     /// How often it was sent.
     pub(crate) attempts: u32,
     /// Its person was looked up before sending.
@@ -43,6 +46,7 @@ impl Pending {
     const fn new(row: Row) -> Self {
         Self {
             row,
+            written: None,
             attempts: 0,
             checked: false,
             collisions: 0,
@@ -52,6 +56,24 @@ impl Pending {
             not_before: Now::ZERO,
             otherwise: None,
         }
+    }
+
+    /// Its person as it is sent.
+    pub(crate) fn written(&self) -> WrittenUser {
+        let written = self.written.clone();
+        let written = written.unwrap_or_else(|| WrittenUser::new(&self.row.user));
+        debug_assert_eq!(
+            written,
+            WrittenUser::new(&self.row.user),
+            "written before it changed"
+        );
+        written
+    }
+
+    /// Leaves the external id out: it would change whose it is.
+    pub(crate) fn drop_external_id(&mut self) {
+        self.row.user.external_id = Nullable::Absent;
+        self.written = None;
     }
 
     /// A row that an earlier process of the run has sent.
@@ -260,8 +282,10 @@ impl Planner {
             } else {
                 self.ready.pop_front()
             };
-            let Some(pending) = next else { return };
-            let bytes = json_bytes(&pending.row.user) + 1;
+            let Some(mut pending) = next else { return };
+            let written = pending.written();
+            let bytes = written.len() + 1;
+            pending.written = Some(written);
             if !self.forming.is_empty() && self.forming_bytes + bytes > self.batch_bytes {
                 self.ready.push_front(pending);
                 self.forming_full = true;
@@ -272,24 +296,6 @@ impl Planner {
             self.forming_full = self.forming.len() >= self.batch_rows;
         }
     }
-}
-
-/// How many bytes a user takes in a request.
-fn json_bytes(user: &UserInput) -> usize {
-    struct Count(usize);
-    impl std::io::Write for Count {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0 += bytes.len();
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
-    let mut count = Count(0);
-    // What cannot be written fails when it is sent, and is told then.
-    let _ = serde_json::to_writer(&mut count, user);
-    count.0
 }
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ pub struct OutcomeIndex<D: Disk = FileDisk> {
     pages: BTreeMap<u64, Box<[u32]>>,
     commits: Vec<(u64, Chain)>,
     kept: VecDeque<Kept>,
+    kept_rows: usize,
     counts: Counts,
     began: Option<Began>,
     ended: Vec<Ended>,
@@ -53,6 +54,7 @@ impl<D: Disk> OutcomeIndex<D> {
             pages: BTreeMap::new(),
             commits: Vec::new(),
             kept: VecDeque::new(),
+            kept_rows: 0,
             counts: Counts::default(),
             began: None,
             ended: Vec::new(),
@@ -156,18 +158,24 @@ impl<D: Disk> OutcomeIndex<D> {
 
     /// The outcomes of a commit, which are then the last ones to be forgotten.
     fn keep(&mut self, commit: u32, at: u64, before: Chain) -> Result<&Kept, JournalError> {
-        let known = self.kept.iter().position(|kept| kept.commit == commit);
-        let kept = match known.and_then(|known| self.kept.remove(known)) {
-            Some(kept) => kept,
-            None => self.fetch(commit, at, before)?,
-        };
-        let mut rows: usize = self.kept.iter().map(|kept| kept.rows.len()).sum();
-        while rows + kept.rows.len() > KEPT
-            && let Some(oldest) = self.kept.pop_back()
-        {
-            rows -= oldest.rows.len();
+        match self.kept.iter().position(|kept| kept.commit == commit) {
+            Some(0) => {}
+            Some(known) => {
+                if let Some(kept) = self.kept.remove(known) {
+                    self.kept.push_front(kept);
+                }
+            }
+            None => {
+                let kept = self.fetch(commit, at, before)?;
+                self.kept_rows += kept.rows.len();
+                while self.kept_rows > KEPT
+                    && let Some(oldest) = self.kept.pop_back()
+                {
+                    self.kept_rows -= oldest.rows.len();
+                }
+                self.kept.push_front(kept);
+            }
         }
-        self.kept.push_front(kept);
         self.kept.front().ok_or(damaged(at, "a commit is gone"))
     }
 

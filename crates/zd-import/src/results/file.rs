@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::place::{Finished, Place, Stamp, Tally};
 use super::{ResultsError, RowFilter, Told, Written};
-use crate::{Layout, OutcomeLog};
+use crate::{Layout, Outcome, OutcomeLog};
 
 /// How much is held before it is written.
 const BUFFER: usize = 64 * 1024;
@@ -153,9 +153,14 @@ pub(super) struct Open {
 }
 
 impl Open {
+    /// Whether a row with this outcome, or without one, is wanted here.
+    pub(super) fn wants(&self, outcome: Option<&Outcome>) -> bool {
+        self.filter.wants(outcome)
+    }
+
     /// Writes the row, if it is wanted here.
     pub(super) fn take(&mut self, layout: &Layout, told: &Told) -> Result<(), ResultsError> {
-        if !self.filter.wants(told.outcome.as_ref()) {
+        if !self.wants(told.outcome.as_ref()) {
             return Ok(());
         }
         self.rows += 1;

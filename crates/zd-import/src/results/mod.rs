@@ -123,17 +123,27 @@ impl ResultFiles {
             .collect::<Result<Vec<Open>, ResultsError>>()?;
         let mut written = ResultsWritten::default();
         let mut next = 0;
-        while let Some(item) = source.next_row()? {
-            let told = tell(index, item, self.match_by, &mut next)?;
-            match &told.outcome {
+        loop {
+            let mut fate = Ok(None);
+            let item = source.next_if(&mut |number, line| {
+                fate = fate_of(index, number, line, &mut next);
+                let outcome = fate.as_ref().map(Option::as_ref);
+                outcome.is_ok_and(|outcome| files.iter().any(|file| file.wants(outcome)))
+            })?;
+            let Some(item) = item else { break };
+            let outcome = fate?;
+            match &outcome {
                 Some(outcome) => {
                     written.counts.count(outcome.status);
                     written.reasons.count(outcome);
                 }
                 None => written.unprocessed += 1,
             }
-            for file in &mut files {
-                file.take(layout, &told)?;
+            if let Some(item) = item {
+                let told = tell(item, outcome, self.match_by);
+                for file in &mut files {
+                    file.take(layout, &told)?;
+                }
             }
         }
         check_rows(index, next, &written)?;
@@ -148,30 +158,13 @@ impl ResultFiles {
     }
 }
 
-/// Joins a row of the input with what the journal says of it.
-fn tell<D: Disk>(
+/// What the journal says of the row of this number and line.
+fn fate_of<D: Disk>(
     index: &mut OutcomeIndex<D>,
-    item: SourceItem,
-    match_by: Match,
+    number: u64,
+    line: u64,
     next: &mut u64,
-) -> Result<Told, ResultsError> {
-    let (number, line, key, raw) = match item {
-        SourceItem::Row(row) => {
-            let key = Key::of(&row.user, match_by).or_else(|| Key::of(&row.user, Match::Auto));
-            (
-                row.number,
-                row.line,
-                key.map(|key| key.to_string()),
-                row.raw,
-            )
-        }
-        SourceItem::Settled(outcome) => (
-            outcome.number,
-            outcome.line,
-            outcome.key,
-            outcome.raw.unwrap_or_default(),
-        ),
-    };
+) -> Result<Option<Outcome>, ResultsError> {
     // Rows may have gaps between their numbers, but then in the journal as well.
     let skips = number > *next && index.next_settled(*next).is_some_and(|row| row < number);
     if number < *next || skips {
@@ -181,26 +174,37 @@ fn tell<D: Disk>(
         });
     }
     *next = number + 1;
-    let outcome = match index.get(number)? {
-        Some((settled, _)) if settled.line != line => {
-            return Err(ResultsError::OtherRows {
-                row: number,
-                what: "the journal has it on another line",
-            });
+    match index.get(number)? {
+        Some((settled, _)) if settled.line != line => Err(ResultsError::OtherRows {
+            row: number,
+            what: "the journal has it on another line",
+        }),
+        Some((settled, job)) => Ok(Some(Outcome::from_journal(settled, job))),
+        None => Ok(None),
+    }
+}
+
+/// Joins a row of the input with what became of it.
+fn tell(item: SourceItem, mut outcome: Option<Outcome>, match_by: Match) -> Told {
+    let (line, key, raw) = match item {
+        SourceItem::Row(row) => {
+            let key = Key::shown(&row.user, match_by);
+            let key = key.or_else(|| Key::shown(&row.user, Match::Auto));
+            (row.line, key, row.raw)
         }
-        Some((settled, job)) => {
-            let mut outcome = Outcome::from_journal(settled, job);
-            outcome.key.clone_from(&key);
-            Some(outcome)
+        SourceItem::Settled(outcome) => {
+            (outcome.line, outcome.key, outcome.raw.unwrap_or_default())
         }
-        None => None,
     };
-    Ok(Told {
+    if let Some(outcome) = &mut outcome {
+        outcome.key.clone_from(&key);
+    }
+    Told {
         line,
         key,
         raw,
         outcome,
-    })
+    }
 }
 
 fn check_identity(

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::columns::Columns;
 use super::given::Given;
-use super::options::ScanOptions;
+use super::options::{BlankMeans, ScanOptions};
 use super::person::{Person, Place};
 use super::problem::{Fault, Problem};
 use crate::input::CsvReader;
@@ -20,14 +20,20 @@ const STATUSES: &[&str] = &[
     "indeterminate",
 ];
 
-/// Reads the record in view.
-pub(crate) fn read(reader: &CsvReader, columns: &Columns, options: &ScanOptions) -> Person {
+/// Reads the record in view. `only_check`: nobody looks at the values of its custom fields.
+pub(crate) fn read(
+    reader: &CsvReader,
+    columns: &Columns,
+    options: &ScanOptions,
+    only_check: bool,
+) -> Person {
     let (line, raw, cells) = (reader.line(), reader.raw(), reader.cells());
     let text = match std::str::from_utf8(raw) {
         Ok(text) => text,
         Err(error) => return not_utf8(reader, columns, error.valid_up_to()),
     };
     let mut person = Person::new(line);
+    person.keeps_fields = !only_check;
     if let Some(place) = cells.iter().position(|cell| cell.is_misquoted()) {
         let column = columns.mapped.iter().find(|column| column.place == place);
         person.fault_at(
@@ -66,10 +72,16 @@ pub(crate) fn read(reader: &CsvReader, columns: &Columns, options: &ScanOptions)
     }
     let nul = memchr::memchr(0, raw).is_some();
     let mut blank = true;
+    // Most cells of most files: nothing is said, and nothing has to be found out about it.
+    let says_nothing =
+        options.blank == BlankMeans::Absent && options.null_token.as_deref() != Some("");
     for column in &columns.mapped {
         let Some(cell) = cells.get(column.place) else {
             continue;
         };
+        if says_nothing && cell.span().is_empty() {
+            continue;
+        }
         let value = cell.text(text);
         let place = Place {
             column: column.place as u64 + 1,

@@ -36,7 +36,7 @@ use lines::Lines;
 use plan::Seen;
 use rows::Rows;
 
-use crate::account::{LookUpError, Organizations, unchecked};
+use crate::account::{LookUpError, OrganizationSummary, Organizations, unchecked};
 use crate::input::{Encoding, Format, Input};
 use crate::key::{email_form, external_id_form};
 use crate::layout::Layout;
@@ -86,6 +86,10 @@ impl Scan {
         (name, format, encoding): (String, Format, Encoding),
     ) -> Result<Self, ScanError> {
         let mut pass = Pass::default();
+        rows.only_check(true);
+        if let Some(known) = &mut rows.organizations {
+            known.begin();
+        }
         while let Some(person) = rows.advance()? {
             pass.note(&rows, person)?;
         }
@@ -114,7 +118,7 @@ impl Scan {
             unchecked_fields: unchecked(account, &attributes),
             asked_account: account.is_some(),
             role: account.and_then(|account| account.role().cloned()),
-            organizations: known.map(Organizations::summary),
+            organizations: summary_of(known),
             email_change: options.email_change,
             input: name,
             format,
@@ -161,27 +165,84 @@ impl Scan {
     ///
     /// If a column holds a custom field that the account does not take as it is written, the input cannot be read again, or
     /// is no longer what it was.
-    pub fn with_account(mut self, account: Arc<AccountFacts>) -> Result<Self, ScanError> {
-        let names = &self.plan.attributes;
-        let fields = names.iter().any(|name| name.starts_with("user_fields."));
-        if !fields && names.len() < plan::NAMES {
-            self.plan.asked_account = true;
-            self.plan.role = account.role().cloned();
-            self.rows.options_mut().account = Some(account);
-            return Ok(self);
+    pub fn with_account(self, account: Arc<AccountFacts>) -> Result<Self, ScanError> {
+        self.with_all(account, None, false)
+    }
+
+    /// Checks the columns against what is known of an account, before any row.
+    ///
+    /// # Errors
+    ///
+    /// If a column holds a custom field that the account does not take as it is written, or the input cannot be read again.
+    pub fn check_columns(&mut self, account: &AccountFacts) -> Result<(), ScanError> {
+        if !self.has_fields() {
+            return Ok(());
         }
         self.rows.rewind()?;
-        let problems = self.rows.columns_refused_by(&account);
+        let problems = self.rows.columns_refused_by(account);
         if !problems.is_empty() {
             return Err(ScanError::Header(Box::new(problems)));
         }
+        Ok(())
+    }
+
+    /// [`with_account`](Self::with_account) and [`with_organizations`](Self::with_organizations) in one reading. The
+    /// organizations may be more than sound rows name: those that only rows name which the account refuses are forgotten.
+    ///
+    /// # Errors
+    ///
+    /// As of those two.
+    pub fn with_account_and_organizations(
+        self,
+        account: Arc<AccountFacts>,
+        known: Organizations,
+    ) -> Result<Self, ScanError> {
+        let refuses = !known.refuses_nobody();
+        self.with_all(account, Some(known), refuses)
+    }
+
+    /// `refuses`: whether a row may be refused for its organization.
+    fn with_all(
+        mut self,
+        account: Arc<AccountFacts>,
+        known: Option<Organizations>,
+        refuses: bool,
+    ) -> Result<Self, ScanError> {
+        self.check_columns(&account)?;
+        let fields = self.has_fields();
+        self.plan.asked_account = true;
+        self.plan.role = account.role().cloned();
         self.rows.options_mut().account = Some(account);
-        let plan = self.plan;
-        Self::check(
-            self.rows,
-            self.layout,
-            (plan.input, plan.format, plan.encoding),
-        )
+        if let Some(known) = known {
+            self.plan.organizations = Some(known.summary());
+            self.rows.organizations = Some(known);
+        }
+        if fields || refuses {
+            return self.check_again();
+        }
+        Ok(self)
+    }
+
+    /// Whether rows may have custom fields.
+    fn has_fields(&self) -> bool {
+        let names = &self.plan.attributes;
+        let fields = names.iter().any(|name| name.starts_with("user_fields."));
+        fields || names.len() >= plan::NAMES
+    }
+
+    fn check_again(self) -> Result<Self, ScanError> {
+        let Self {
+            mut rows,
+            plan,
+            layout,
+            fates,
+            lines,
+            organizations,
+        } = self;
+        // What the first reading found is not held beside what the next one finds.
+        drop((fates, lines, organizations));
+        rows.rewind()?;
+        Self::check(rows, layout, (plan.input, plan.format, plan.encoding))
     }
 
     /// The organizations that rows name and that were not looked up; none if no row names one. To be asked for, and given
@@ -198,16 +259,14 @@ impl Scan {
     /// # Errors
     ///
     /// As [`read`](Self::read); also if the input is no longer what it was.
-    pub fn with_organizations(self, known: Organizations) -> Result<Self, ScanError> {
-        let Self {
-            mut rows,
-            plan,
-            layout,
-            ..
-        } = self;
-        rows.rewind()?;
-        rows.organizations = Some(known);
-        Self::check(rows, layout, (plan.input, plan.format, plan.encoding))
+    pub fn with_organizations(mut self, known: Organizations) -> Result<Self, ScanError> {
+        let refuses = !known.refuses_nobody();
+        self.plan.organizations = Some(known.summary());
+        self.rows.organizations = Some(known);
+        if refuses {
+            return self.check_again();
+        }
+        Ok(self)
     }
 
     /// Creates the organizations that were looked up to be created, and gives how many it were; see
@@ -256,6 +315,13 @@ impl Scan {
             self.plan.invalid,
         )
     }
+}
+
+/// What is to be said of organizations; nothing if no sound row names one.
+fn summary_of(known: Option<&Organizations>) -> Option<OrganizationSummary> {
+    known
+        .map(Organizations::summary)
+        .filter(|summary| summary.named > 0)
 }
 
 /// What the first pass collects.

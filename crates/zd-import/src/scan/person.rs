@@ -6,7 +6,7 @@ use super::attribute::{Attribute, PlainSet};
 use super::given::Given;
 use super::options::{BlankMeans, ScanOptions};
 use super::problem::{Fault, Problem};
-use super::set::{EXTERNAL_ID, set};
+use super::set::{EXTERNAL_ID, field, set};
 use crate::account::{Joined, OrganizationRef, Organizations};
 use crate::{Key, Match};
 
@@ -14,8 +14,10 @@ use crate::{Key, Match};
 #[derive(Debug)]
 pub(crate) struct Person {
     line: u64,
-    pub(crate) user: UserInput,
+    pub(crate) user: Box<UserInput>,
     pub(crate) problems: Vec<Problem>,
+    /// Whether the values of custom fields are kept once they are checked.
+    pub(crate) keeps_fields: bool,
     attributes: PlainSet,
     clears: bool,
     organization: OrganizationRef,
@@ -34,8 +36,9 @@ impl Person {
     pub(crate) fn new(line: u64) -> Self {
         Self {
             line,
-            user: UserInput::default(),
+            user: Box::default(),
             problems: Vec::new(),
+            keeps_fields: true,
             attributes: PlainSet::default(),
             clears: false,
             organization: OrganizationRef::default(),
@@ -63,11 +66,11 @@ impl Person {
     }
 
     /// Puts the organization's id in the place of what names it.
-    pub(crate) fn join(&mut self, known: &Organizations) {
+    pub(crate) fn join(&mut self, known: &mut Organizations) {
         let Some(named) = self.organization() else {
             return;
         };
-        match known.join(named) {
+        match known.join(named, self.problems.is_empty()) {
             Joined::Id(id) => {
                 self.user.organization = Nullable::Absent;
                 self.user.organization_id = Nullable::Value(id);
@@ -121,7 +124,13 @@ impl Person {
         }
         let account = options.account.as_deref();
         let allow = options.allow_role_change;
-        if let Err(fault) = set(&mut self.user, attribute, given, allow, account) {
+        let set = match attribute {
+            Attribute::UserField { key, kind } if !self.keeps_fields => {
+                field(key, *kind, given, account).map(drop)
+            }
+            _ => set(&mut self.user, attribute, given, allow, account),
+        };
+        if let Err(fault) = set {
             if attribute.is_secret() {
                 let problem = Problem::of_row(self.line, fault).at(place.column, place.name);
                 self.problems.push(problem);

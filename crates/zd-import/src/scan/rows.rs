@@ -23,6 +23,8 @@ pub(crate) struct Rows {
     pub(crate) organizations: Option<Organizations>,
     name: String,
     modified: Option<i128>,
+    /// Whether rows are only checked, so that nobody looks at the values of their custom fields.
+    only_check: bool,
 }
 
 #[derive(Debug)]
@@ -53,6 +55,7 @@ impl Rows {
             organizations: None,
             name,
             modified,
+            only_check: false,
         };
         let marked = input.mark > 0;
         if input.format == Format::JsonLines {
@@ -167,32 +170,48 @@ impl Rows {
         }
     }
 
-    /// Moves to the next row and reads it; none at the end.
-    pub(crate) fn advance(&mut self) -> Result<Option<Person>, RecordError> {
-        let mut person = self.read().map_err(|error| error.at_line(self.line()))?;
-        if let (Some(person), Some(known)) = (&mut person, &self.organizations) {
-            person.join(known);
-        }
-        Ok(person)
+    /// Says whether rows are only checked from here on, or to be sent.
+    pub(crate) const fn only_check(&mut self, only_check: bool) {
+        self.only_check = only_check;
     }
 
-    fn read(&mut self) -> Result<Option<Person>, RecordError> {
+    /// Moves to the next row and reads it; none at the end.
+    pub(crate) fn advance(&mut self) -> Result<Option<Person>, RecordError> {
+        Ok(self.step()?.then(|| self.person()))
+    }
+
+    /// Moves to the next row, if there is one, without reading what it says.
+    pub(crate) fn step(&mut self) -> Result<bool, RecordError> {
+        let found = match &mut self.reader {
+            Reader::Csv { reader, .. } => reader.advance(),
+            Reader::Lines { reader, .. } => reader.advance(),
+            Reader::Array { reader, .. } => reader.advance(),
+        };
+        found.map_err(|error| error.at_line(self.line()))
+    }
+
+    /// Reads the row in view.
+    pub(crate) fn person(&mut self) -> Person {
         let options = &self.options;
-        Ok(match &mut self.reader {
-            Reader::Csv { reader, columns } => reader
-                .advance()?
-                .then(|| csv_row::read(reader, columns, options)),
-            Reader::Lines { reader, names } => reader.advance()?.then(|| {
+        let mut person = match &mut self.reader {
+            Reader::Csv { reader, columns } => {
+                csv_row::read(reader, columns, options, self.only_check)
+            }
+            Reader::Lines { reader, names } => {
                 let start = Position {
                     line: reader.line(),
                     column: 1,
                 };
                 json_row::read(start, reader.raw(), names, options)
-            }),
-            Reader::Array { reader, names } => reader
-                .advance()?
-                .then(|| json_row::read(reader.position(), reader.raw(), names, options)),
-        })
+            }
+            Reader::Array { reader, names } => {
+                json_row::read(reader.position(), reader.raw(), names, options)
+            }
+        };
+        if let Some(known) = &mut self.organizations {
+            person.join(known);
+        }
+        person
     }
 
     /// Goes back to the first row, for the second pass.

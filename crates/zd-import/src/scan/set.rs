@@ -1,11 +1,12 @@
 //! From a value to the person that is sent.
 
+use serde_json::Value;
 use zd_model::{
     BrandId, CustomRoleId, ExternalId, Extra, GroupId, IdentityInput, IdentityType, Nullable,
     OrganizationId, OrganizationInput, Role, TicketRestriction, UserId, UserInput,
 };
 
-use super::attribute::{Attribute, Plain};
+use super::attribute::{Attribute, FieldKind, Plain};
 use super::check;
 use super::given::Given;
 use super::problem::Fault;
@@ -30,13 +31,7 @@ pub(crate) fn set(
             set_plain(user, *plain, given, allow_role_change)
         }
         Attribute::UserField { key, kind } => {
-            let value = match account {
-                Some(account) => account.value(key, *kind, given)?,
-                None => given.field(*kind)?,
-            };
-            if let Some(text) = value.as_str() {
-                check::long(text)?;
-            }
+            let value = field(key, *kind, given, account)?;
             if !user.user_fields.is_value() {
                 user.user_fields = Nullable::Value(Extra::with_capacity(4));
             }
@@ -55,6 +50,23 @@ pub(crate) fn set(
             Ok(())
         }
     }
+}
+
+/// Checks the value of a custom field, which becomes what is sent.
+pub(crate) fn field(
+    key: &str,
+    kind: FieldKind,
+    given: Given<'_>,
+    account: Option<&AccountFacts>,
+) -> Result<Value, Fault> {
+    let value = match account {
+        Some(account) => account.value(key, kind, given)?,
+        None => given.field(kind)?,
+    };
+    if let Some(text) = value.as_str() {
+        check::long(text)?;
+    }
+    Ok(value)
 }
 
 /// Checks the address of an identity.
@@ -106,7 +118,8 @@ fn set_plain(
         Plain::Phone => {
             user.phone = given.or_null(|given| {
                 let phone = given.text()?;
-                if phone.chars().count() > 128 || phone.chars().any(char::is_control) {
+                let long = phone.len() > 128 && phone.chars().count() > 128;
+                if long || check::has_control(&phone) {
                     return Err(Fault::new(
                         "phone_malformed",
                         "longer than 128 characters, or a control character in it",
@@ -249,6 +262,10 @@ fn long(given: Given<'_>) -> Result<String, Fault> {
 }
 
 fn role(word: &str, allow_role_change: bool) -> Result<Role, Fault> {
+    // As it is mostly written.
+    if word == Role::EndUser.as_str() {
+        return Ok(Role::EndUser);
+    }
     match Role::from(word.to_ascii_lowercase()) {
         Role::Unknown(_) => Err(Fault::new(
             "role_unknown",

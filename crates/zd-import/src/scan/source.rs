@@ -40,6 +40,8 @@ impl FileSource {
         if invalid > 0 && rows.options().on_invalid == OnInvalid::Stop {
             return Err(Unsound { invalid });
         }
+        let mut rows = rows;
+        rows.only_check(false);
         Ok(Self {
             rows,
             expected,
@@ -53,29 +55,36 @@ impl FileSource {
         })
     }
 
-    fn advance(&mut self) -> Result<Option<SourceItem>, SourceError> {
+    /// Moves to the next row, of which the number comes back; none at the end.
+    fn step(&mut self) -> Result<Option<u32>, SourceError> {
         if !self.rewound {
             self.rows.rewind().map_err(gone)?;
             self.rewound = true;
         }
-        let Some(person) = self.rows.advance().map_err(gone)? else {
+        if !self.rows.step().map_err(gone)? {
             if u64::from(self.number) != self.expected {
                 return Err(SourceError::Changed("it has another number of rows"));
             }
             return Ok(None);
-        };
+        }
         let number = self.number;
         self.number += 1;
+        Ok(Some(number))
+    }
+
+    /// What the row in view is.
+    fn item(&mut self, number: u32) -> SourceItem {
+        let person = self.rows.person();
         let raw = Bytes::copy_from_slice(self.rows.raw());
         let person_needs_looking_up = person.needs_looking_up();
-        let mut row = Row::new(number.into(), self.rows.line(), person.user, raw);
+        let mut row = Row::boxed(number.into(), self.rows.line(), person.user, raw);
         if let Some(problem) = person.problems.first() {
             let error = invalid(problem, person.problems.len());
-            return Ok(Some(self.settle(&row, Status::Invalid, error)));
+            return self.settle(&row, Status::Invalid, error);
         }
         if person_needs_looking_up {
             let error = not_looked_up();
-            return Ok(Some(self.settle(&row, Status::Invalid, error)));
+            return self.settle(&row, Status::Invalid, error);
         }
         if let Some((_, other, verdict)) =
             take(&self.fates.settled, &mut self.settled, number, |fate| {
@@ -88,17 +97,26 @@ impl FileSource {
                 _ => Status::Invalid,
             };
             let error = RowError::new(fault.code, fault.message, false);
-            return Ok(Some(self.settle(&row, status, error)));
+            return self.settle(&row, status, error);
         }
         let group = take(&self.fates.groups, &mut self.group, number, |fate| fate.0);
         row.group = group.map(|(_, group)| *group);
-        Ok(Some(SourceItem::Row(row)))
+        SourceItem::Row(row)
+    }
+
+    /// Remembers that nothing can be read any more.
+    fn remembering<T>(&mut self, read: Result<T, SourceError>) -> Result<T, SourceError> {
+        match &read {
+            Err(SourceError::Changed(why)) => self.failed = Some(why),
+            Err(_) => self.failed = Some("it could not be read to its end"),
+            Ok(_) => {}
+        }
+        read
     }
 
     fn settle(&self, row: &Row, status: Status, error: RowError) -> SourceItem {
-        let key = Key::of(&row.user, self.rows.options().match_by);
-        let mut outcome = Outcome::new(row, status).because(error);
-        outcome.key = key.map(|key| key.to_string());
+        let mut outcome = Outcome::keyless(row, status).because(error);
+        outcome.key = Key::shown(&row.user, self.rows.options().match_by);
         // Also of a row that gave way: it is told without being asked for again.
         outcome.raw = Some(row.raw.clone());
         SourceItem::Settled(outcome)
@@ -107,16 +125,25 @@ impl FileSource {
 
 impl RowSource for FileSource {
     fn next_row(&mut self) -> Result<Option<SourceItem>, SourceError> {
+        let wanted = self.next_if(&mut |_, _| true)?;
+        Ok(wanted.flatten())
+    }
+
+    fn next_if(
+        &mut self,
+        wanted: &mut dyn FnMut(u64, u64) -> bool,
+    ) -> Result<Option<Option<SourceItem>>, SourceError> {
         if let Some(why) = self.failed {
             return Err(SourceError::Changed(why));
         }
-        let next = self.advance();
-        match &next {
-            Err(SourceError::Changed(why)) => self.failed = Some(why),
-            Err(_) => self.failed = Some("it could not be read to its end"),
-            Ok(_) => {}
+        let next = self.step();
+        let Some(number) = self.remembering(next)? else {
+            return Ok(None);
+        };
+        if wanted(number.into(), self.rows.line()) {
+            return Ok(Some(Some(self.item(number))));
         }
-        next
+        Ok(Some(None))
     }
 
     fn identity(&self) -> Option<InputIdentity> {

@@ -65,6 +65,11 @@ impl Draft {
         Ok(self)
     }
 
+    /// A body that is JSON already.
+    pub(super) fn written(&mut self, json: Vec<u8>) -> &mut Self {
+        self.body(JSON, json.into())
+    }
+
     /// A JSON body with one key.
     pub(super) fn wrapped(
         &mut self,

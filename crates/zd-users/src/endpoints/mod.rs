@@ -75,7 +75,7 @@ pub use sessions::{
 };
 pub use show_many::ShowManyUsers;
 pub use tags::{AddUserTags, ListUserTags, RemoveUserTags, SetUserTags};
-pub use upsert::{CreateOrUpdate, CreateOrUpdateMany};
+pub use upsert::{CreateOrUpdate, CreateOrUpdateMany, WrittenUser};
 pub use user_fields::{
     CreateOrUpdateUserFieldOption, CreateUserField, DeleteUserField, DeleteUserFieldOption,
     ListUserFieldOptions, ListUserFields, ReorderUserFields, ShowManyUserFields, ShowUserField,

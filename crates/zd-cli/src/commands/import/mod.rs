@@ -20,7 +20,7 @@ pub(super) mod summary;
 mod watch;
 
 use zd_import::{FileSource, Plan, Report, RowSource as _, Scan, SourceError, SourceItem};
-use zd_users::endpoints::CreateOrUpdateMany;
+use zd_users::endpoints::{CreateOrUpdateMany, WrittenUser};
 
 use super::knowledge::Known;
 use super::{intake, plan};
@@ -194,10 +194,10 @@ fn print_first_batch(scan: Scan, context: &Context) -> Result<Exit, Failure> {
             && row.group.is_none_or(|group| !groups.contains(&group))
         {
             groups.extend(row.group);
-            users.push(row.user);
+            users.push(WrittenUser::new(&row.user));
         }
     }
-    context.print_curl(&CreateOrUpdateMany::new(&users))?;
+    context.print_curl(&CreateOrUpdateMany::written(&users))?;
     Ok(Exit::Done)
 }
 

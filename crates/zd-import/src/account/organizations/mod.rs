@@ -128,15 +128,29 @@ impl Organizations {
         Ok(())
     }
 
-    /// What this organization is, as far as the account was asked.
-    pub(crate) fn join(&self, named: &OrganizationRef) -> Joined {
+    /// The rows are read anew: only the organizations that sound ones name then are wanted.
+    pub(crate) fn begin(&mut self) {
+        self.table.want_none();
+    }
+
+    /// Whether no row is refused for its organization.
+    pub(crate) fn refuses_nobody(&self) -> bool {
+        self.looked_up
+            && self
+                .table
+                .fates()
+                .all(|fate| matches!(fate, Fate::Found(_)))
+    }
+
+    /// What this organization is, as far as the account was asked. `sound`: nothing else is wrong with the row that names it.
+    pub(crate) fn join(&mut self, named: &OrganizationRef, sound: bool) -> Joined {
         let (by, text) = named.key();
         let what = match by {
             By::Name => "name",
             By::ExternalId => "external id",
         };
         let refused = |code, message: String| Joined::Refused(Fault::new(code, message));
-        match self.table.get(by, text) {
+        match self.table.named(by, text, sound) {
             Fate::Found(id) => Joined::Id(id),
             Fate::Missing if self.creates && named.name.is_some() => Joined::Later,
             Fate::Missing if self.creates => refused(
@@ -167,11 +181,11 @@ impl Organizations {
     /// How many there are, and what becomes of them.
     pub fn summary(&self) -> OrganizationSummary {
         let mut summary = OrganizationSummary {
-            named: self.table.len() as u64,
             looked_up: self.looked_up,
             ..OrganizationSummary::default()
         };
         for fate in self.table.fates() {
+            summary.named += 1;
             match fate {
                 Fate::Unknown => {}
                 Fate::Found(_) => summary.found += 1,

@@ -55,6 +55,8 @@ impl Fate {
 struct Entry {
     hash: u64,
     check: u32,
+    /// Whether a sound row names it, once that was asked.
+    wanted: bool,
     fate: u64,
 }
 
@@ -105,6 +107,7 @@ impl Table {
         self.entries.push(Entry {
             hash,
             check,
+            wanted: true,
             fate: UNKNOWN,
         });
         let entries = &self.entries;
@@ -113,13 +116,30 @@ impl Table {
         true
     }
 
-    pub(super) const fn len(&self) -> usize {
-        self.entries.len()
+    /// From here on only those are wanted that are named anew.
+    pub(super) fn want_none(&mut self) {
+        self.entries
+            .iter_mut()
+            .for_each(|entry| entry.wanted = false);
     }
 
-    pub(super) fn get(&self, by: By, text: &str) -> Fate {
+    pub(super) fn is_wanted(&self, place: usize) -> bool {
+        self.entries.get(place).is_some_and(|entry| entry.wanted)
+    }
+
+    /// What is known of this one; it is wanted from here on if the row that names it is sound.
+    pub(super) fn named(&mut self, by: By, text: &str, sound: bool) -> Fate {
         let place = self.place(self.hash(by, text));
-        place.map_or(Fate::Unknown, |place| Fate::of(self.entries[place].fate))
+        let entry = place.and_then(|place| self.entries.get_mut(place));
+        entry.map_or(Fate::Unknown, |entry| {
+            entry.wanted |= sound;
+            Fate::of(entry.fate)
+        })
+    }
+
+    #[cfg(test)]
+    pub(super) fn get(&mut self, by: By, text: &str) -> Fate {
+        self.named(by, text, false)
     }
 
     /// What is known of the one that was named as the `place`-th.
@@ -151,8 +171,10 @@ impl Table {
         self.set_at(place, fate);
     }
 
+    /// What is known of those that are wanted.
     pub(super) fn fates(&self) -> impl Iterator<Item = Fate> {
-        self.entries.iter().map(|entry| Fate::of(entry.fate))
+        let wanted = self.entries.iter().filter(|entry| entry.wanted);
+        wanted.map(|entry| Fate::of(entry.fate))
     }
 }
 
@@ -177,7 +199,12 @@ mod tests {
         assert!(matches!(table.at(0), Fate::Found(_)));
         table.found(By::Name, "Alder & Sons", OrganizationId::new(9));
         assert_eq!(table.at(0), Fate::Ambiguous);
-        assert_eq!(table.len(), 2);
+        assert_eq!(table.fates().count(), 2);
+        table.want_none();
+        table.named(By::Name, "ALDER & SONS", true);
+        table.named(By::ExternalId, "Alder & Sons", false);
+        assert!(table.is_wanted(0) && !table.is_wanted(1));
+        assert_eq!(table.fates().count(), 1);
     }
 
     #[test]

@@ -9,14 +9,12 @@ use zd_transport::Budget;
 
 use super::single::is_bulk_off;
 use super::{About, Machine};
-use crate::correlate::has_strangers;
+use crate::correlate::correlate_all;
 use crate::engine::ask::{Answer, CallId, Heard, Now, Reply, Throttled};
 use crate::engine::batch::{Batch, BatchId, Doubt, Fate, Job, State};
 use crate::journal::Entry;
 use crate::read_back::{BY_EXTERNAL_ID, Lookup, Sighting};
-use crate::{
-    Finding, Match, Phase, Refusal, RowError, Status, Stop, compare, correlate, same_external_id,
-};
+use crate::{Finding, Match, Phase, Refusal, RowError, Status, Stop, compare, same_external_id};
 
 /// For how long a job may be missing from the polls before the list is asked: a new one can be missing for a moment.
 const MISSING_FOR: Duration = Duration::from_secs(30);
@@ -396,19 +394,13 @@ impl Machine {
         let Some(batch) = self.batches.get_mut(&id) else {
             return;
         };
-        let rows = std::mem::take(&mut batch.rows);
         let JobResults::Entries(entries) = &job.results else {
-            batch.rows = rows;
             self.look_into(id, Some(&job.id), now);
             return;
         };
         let was_doubt = batch.is_doubt();
-        let users: Vec<_> = rows
-            .iter()
-            .map(|pending| pending.row.user.clone())
-            .collect();
-        let verdicts = correlate(&users, entries);
-        let strange = has_strangers(&users, entries);
+        let (verdicts, strange) = correlate_all(&batch.users(), entries);
+        let rows = std::mem::take(&mut batch.rows);
         let mut rest = Vec::new();
         for (pending, verdict) in rows.into_iter().zip(verdicts) {
             if strange && pending.row.group.is_some() {
@@ -513,7 +505,7 @@ impl Machine {
             let Some(sighting) = seen.get(&place) else {
                 continue;
             };
-            let wanted = &mut pending.row.user.external_id;
+            let wanted = &pending.row.user.external_id;
             // Zendesk goes by the external id first: somebody else's would have that person updated.
             let free = match (seen.get(&(place + BY_EXTERNAL_ID)), sighting) {
                 (Some(Sighting::Absent), _) => true,
@@ -537,7 +529,7 @@ impl Machine {
                 }
             };
             if !keep {
-                *wanted = zd_model::Nullable::Absent;
+                pending.drop_external_id();
             }
         }
     }

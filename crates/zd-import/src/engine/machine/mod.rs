@@ -450,14 +450,14 @@ impl Machine {
                 .collect(),
         });
         self.canary.goes_out(&batch.rows);
-        let mut users = batch.users();
-        batch.single = self.single.is_some() && users.len() == 1;
+        batch.single = self.single.is_some() && batch.rows.len() == 1;
         if batch.single
-            && let Some(user) = users.pop()
+            && let [pending] = &*batch.rows
         {
             self.single = Some(now + single::PACE);
-            return Some((About::Upsert(id), Ask::Upsert(Box::new(user))));
+            return Some((About::Upsert(id), Ask::Upsert(pending.row.user.clone())));
         }
+        let users = batch.written();
         self.report.batches += 1;
         self.report.max_jobs_seen = self.report.max_jobs_seen.max(jobs + 1);
         Some((About::Submit(id), Ask::Submit(users)))
@@ -488,7 +488,7 @@ impl Machine {
         let id = self.new_batch_id();
         let by_email = self.options.match_by == Match::Email;
         let unchecked = rows.iter().enumerate().filter(|(_, row)| !row.checked);
-        let users = unchecked.map(|(place, pending)| (place, &pending.row.user));
+        let users = unchecked.map(|(place, pending)| (place, &*pending.row.user));
         let check = if by_email {
             let all = self.options.if_changed;
             let to_check = users.filter(|(_, user)| all || user.external_id.is_value());

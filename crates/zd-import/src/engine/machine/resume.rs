@@ -120,7 +120,7 @@ impl Machine {
             self.planner.note_past(row.group, touched, stuck);
             return true;
         }
-        self.restored.remove(&row.number)
+        !self.restored.is_empty() && self.restored.remove(&row.number)
     }
 
     /// The server's clock is known: requests of an earlier process that were sent long ago are under way no more.

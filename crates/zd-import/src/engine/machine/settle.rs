@@ -11,7 +11,7 @@ use crate::engine::batch::{Batch, BatchId, Fate, State};
 use crate::engine::plan::Pending;
 use crate::engine::recovery::STUCK;
 use crate::journal::{AgainRow, Entry};
-use crate::{Key, Outcome, Phase, Row, RowError, RowVerdict, Status, Stop};
+use crate::{Key, Match, Outcome, Phase, Row, RowError, RowVerdict, Status, Stop};
 
 /// How often a row is sent again that was refused for a reason that may pass.
 const MAX_COLLISIONS: u32 = 3;
@@ -108,15 +108,15 @@ impl Machine {
         user_id: Option<UserId>,
         error: Option<RowError>,
     ) -> Outcome {
-        let key = Key::of(&pending.row.user, self.options.match_by)
-            .or_else(|| Key::of(&pending.row.user, crate::Match::Auto));
+        let user = &pending.row.user;
+        let key = Key::shown(user, self.options.match_by);
         Outcome {
-            key: key.map(|key| key.to_string()),
+            key: key.or_else(|| Key::shown(user, Match::Auto)),
             user_id,
             job: pending.job,
             attempts: pending.attempts,
             error,
-            ..Outcome::new(&pending.row, status)
+            ..Outcome::keyless(&pending.row, status)
         }
     }
 

@@ -1,5 +1,6 @@
 use bytes::Bytes;
 use proptest::prelude::*;
+use zd_model::UserInput;
 
 use super::*;
 

@@ -9,7 +9,7 @@ use zd_model::{
     JobStatusesPage, Role, Timestamp, User, UserId, UserInput, UsersPage,
 };
 use zd_users::Paged;
-use zd_users::endpoints::ListJobs;
+use zd_users::endpoints::{ListJobs, WrittenUser};
 
 use super::super::super::ask::{Answer, Ask, Heard, Now, PeopleQuery, Reply, Throttled};
 use crate::{Refusal, Trouble};
@@ -313,7 +313,7 @@ impl World {
                 user.role = Role::Admin.into();
                 Reply::Done(Answer::Me(Box::new(user)))
             }
-            Ask::Submit(users) => return self.submit(users, now, latency),
+            Ask::Submit(users) => return self.submit(&read(users), now, latency),
             Ask::Upsert(user) => return self.upsert(user, now, latency),
             Ask::MakePrimary(..) => Reply::Done(Answer::MadePrimary),
             Ask::Poll(ids) => self.poll(ids, then),
@@ -575,4 +575,10 @@ pub(crate) fn refused(operation: &'static str, status: u16, code: &str) -> Reply
         code: Some(code.to_owned()),
         ..Refusal::default()
     })
+}
+
+/// The people of a request.
+fn read(users: &[WrittenUser]) -> Vec<UserInput> {
+    let read = |user: &WrittenUser| serde_json::from_slice(user.as_bytes()).unwrap();
+    users.iter().map(read).collect()
 }
