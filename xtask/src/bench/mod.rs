@@ -18,6 +18,7 @@ mod peers;
 mod process;
 mod reads;
 mod sandbox;
+mod schedule;
 mod spent;
 mod start;
 
@@ -32,13 +33,14 @@ const USAGE: &str = "\
 usage: cargo xtask bench sandbox [--json FILE] [--seconds N] [--rounds N]
        cargo xtask bench check [--rows N] [--seed S] [--file FILE] [--dir DIR] [--zd BINARY]
        cargo xtask bench import [--rows N] [--seed S] [--file FILE] [--dir DIR] [--zd BINARY] [--peer-rows N] [--plot SVG]
-       cargo xtask bench call [--calls N] [--rounds N] [--zd BINARY]";
+       cargo xtask bench call [--calls N] [--rounds N] [--zd BINARY]
+       cargo xtask bench schedule [--scenario S1..S12] [--seeds N] [--users N] [--plot DIR]";
 
 /// The first arguments by which this program starts itself: as the bare server, and as the bare importer. Nobody types them.
 const HELLO: &str = "hello";
 const FLOOR: &str = "import-floor";
 
-/// `bench sandbox …`, `bench check …`, `bench import …`, `bench call …`
+/// `bench sandbox …`, `bench check …`, `bench import …`, `bench call …`, `bench schedule …`
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     let Some((what, rest)) = arguments.split_first() else {
         bail!(USAGE);
@@ -50,6 +52,7 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
         "import" => import::run(rest),
         "call" => call::run(rest),
         "check" => check::run(rest),
+        "schedule" => schedule::run(rest),
         HELLO => hello::serve(),
         FLOOR => import::floor(rest),
         _ => bail!(USAGE),

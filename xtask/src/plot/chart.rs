@@ -34,7 +34,6 @@ pub(crate) struct Chart {
     bounds: Vec<(String, f64)>,
 }
 
-#[cfg_attr(not(test), expect(dead_code, reason = "for runs over time"))]
 impl Chart {
     pub(crate) fn new(title: impl Into<String>) -> Self {
         Self {

@@ -14,5 +14,4 @@ mod scale;
 mod tests;
 
 pub(crate) use bars::Bars;
-#[cfg_attr(not(test), expect(unused_imports, reason = "for runs over time"))]
 pub(crate) use chart::Chart;

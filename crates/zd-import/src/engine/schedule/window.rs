@@ -21,6 +21,8 @@ const CLAIM: f64 = 0.9;
 const NO_CLAIM: f64 = 20.0;
 /// Within this time it is seen that others use more than they did.
 const REACTION: f64 = 6.0;
+/// And this share of the minute at most is kept for that: a single burst must not stop us for minutes.
+const SUDDEN: f64 = 0.15;
 /// What is left is released faster in the last part of a minute: nobody can save it up.
 const RELEASE: f64 = 10.0;
 /// What of the minute is left alone after a refusal, more with each, and how much of that comes back with each minute.
@@ -167,6 +169,8 @@ impl Window {
             latest + minutes * (LENGTH + DRIFT),
         ));
         self.heard = None;
+        // What was sent in a minute that is over counts no more, whether it arrived or not.
+        self.unsure = 0.0;
         self.widened = (self.widened - NARROWER * minutes).max(0.0);
         if let Some(limit) = self.limit() {
             self.remaining = limit;
@@ -199,23 +203,26 @@ impl Window {
         };
         let left = (latest - seconds).max(0.001);
         let (others, surge) = self.others.expected(seconds);
-        if free < others.mul_add(left.min(1.0), 1.0) {
-            // What others ask for within the next second is not ours.
+        let is_last = left < PROBE && free < others.mul_add(left.min(1.0), 1.0);
+        if free < 1.0 || is_last {
+            // What others ask for within the next second is not ours. Only in the end: what they seem to use may be wrong, and
+            // without an answer now and then that would never be seen.
             return Allowance::Shut(after(latest));
         }
         let claim = if left > NO_CLAIM { CLAIM } else { 1.0 };
         // And what they may make more than usual: by chance, and until it is seen that they do.
-        let more = (others * left).sqrt() + surge * left.min(REACTION);
-        let kept = headroom.of(limit) + self.widened * limit + more;
+        let sudden = (surge * left.min(REACTION)).min(limit * SUDDEN);
+        let kept = headroom.of(limit) + self.widened * limit + (others * left).sqrt() + sudden;
         let spare = free - kept - others * claim * left;
+        let floor = FLOOR.min(limit / LENGTH / 2.0);
         if spare < 1.0 {
-            return Allowance::Rate(FLOOR);
+            return Allowance::Rate(floor);
         }
         if demand <= spare / 2.0 {
             return Allowance::Ample;
         }
         let over = if left < RELEASE { left / 2.0 } else { left };
-        Allowance::Rate((spare / over).max(FLOOR))
+        Allowance::Rate((spare / over).max(floor))
     }
 
     /// When this minute is over for sure, if that is known.
@@ -257,7 +264,8 @@ fn after(second: f64) -> Now {
 
 /// Never fewer requests a second than one in five seconds, as long as the account has any left: without answers nothing would
 /// ever be learned again.
-const FLOOR: f64 = 0.2;
+const FLOOR: f64 = 1.0 / PROBE;
+const PROBE: f64 = 5.0;
 
 /// Which minute an answer belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -341,12 +341,16 @@ fn account(rng: &mut fastrand::Rng, echoes: bool, foreign: bool) -> Account {
         "job_time",
         &["per-user:2s:80ms", "0", "20s", "lognormal:5s:1.5"],
     );
-    // A job that nobody can see any more and that runs on for longer than any answer takes cannot be told from one that ended.
-    if account
-        .faults
-        .iter()
-        .any(|fault| fault.starts_with("job-gone"))
-    {
+    // A job whose answer was lost, that nobody can see, and that runs on for longer than any answer takes, cannot be told from
+    // one that never was.
+    let has = |account: &Account, name| account.faults.iter().any(|fault| fault.starts_with(name));
+    let lasts = ["job-stuck", "job-takes", "job-gone"];
+    if lasts.iter().any(|name| has(&account, *name)) {
+        for fault in &mut account.faults {
+            *fault = fault.replace("job-late(50s)", "job-late(20s)");
+        }
+    }
+    if has(&account, "job-gone") || has(&account, "job-late(50s)") {
         for (key, value) in &mut account.settings {
             if *key == "job_time" && value.as_str().is_some_and(|time| time.starts_with("log")) {
                 *value = "20s".into();

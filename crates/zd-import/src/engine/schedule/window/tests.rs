@@ -164,8 +164,38 @@ fn however_wrong_the_numbers_are_it_goes_on() {
             Allowance::Shut(until) => {
                 assert!(until <= now + Now::from_secs(151), "{until:?} {now:?}")
             }
-            Allowance::Rate(rate) => assert!(rate >= FLOOR && rate.is_finite(), "{rate}"),
+            Allowance::Rate(rate) => assert!(rate > 0.0 || window.limit() == Some(0.0), "{rate}"),
             Allowance::Ample => {}
         }
     }
+}
+
+#[test]
+fn after_a_burst_of_others_it_soon_goes_on_as_before() {
+    let (mut window, mut account) = (Window::default(), Account::new(700));
+    // Five hundred within half a second.
+    let busy = |second: f64| if (100.0..100.5).contains(&second) { 1_000.0 } else { 0.0 };
+    let sent = send(&mut window, &mut account, 300.0, busy);
+    assert!(sent[3] > 500, "{sent:?}");
+    assert!(sent[4] > 500, "{sent:?}");
+}
+
+#[test]
+fn after_requests_without_answers_it_asks_again() {
+    let mut window = Window::default();
+    let number = window.leaves();
+    let mut budget = Budget::default();
+    (budget.limit, budget.remaining, budget.reset) = (Some(10), Some(9), Some(60));
+    window.arrives(number, Now::ZERO, Some(budget), None, Now::ZERO);
+    for second in 0..50 {
+        let number = window.leaves();
+        let now = Now::from_secs(second);
+        window.arrives(number, now, None, None, now);
+    }
+    let Allowance::Shut(until) = window.allowance(Now::from_secs(50), 99.0, Headroom::default())
+    else {
+        panic!("as many may have been counted as there are");
+    };
+    let next = window.allowance(until, 99.0, Headroom::default());
+    assert!(matches!(next, Allowance::Rate(_)), "{next:?}");
 }
