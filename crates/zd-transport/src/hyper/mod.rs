@@ -41,6 +41,7 @@ pub struct HyperTransport {
     proxies: Option<Arc<Matcher>>,
     config: Arc<HyperConfig>,
     user_agent: HeaderValue,
+    inflaters: body::Inflaters,
 }
 
 impl HyperTransport {
@@ -92,6 +93,7 @@ impl HyperTransport {
             proxies,
             config: Arc::new(config),
             user_agent,
+            inflaters: body::Inflaters::default(),
         })
     }
 
@@ -111,6 +113,7 @@ impl HyperTransport {
             response,
             self.config.max_response_bytes,
             self.config.idle_timeout,
+            &self.inflaters,
         )
         .await
         .map_err(|error| error.with_status(status).with_request_id(id.as_deref()))
