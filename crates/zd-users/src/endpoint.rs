@@ -98,6 +98,10 @@ pub fn read_json<T: DeserializeOwned>(
     if !response.status().is_success() {
         return Err(ApiError::from_response(operation, response).into());
     }
+    // Keeping track of where in the JSON it is costs more than reading it, so that is for what cannot be read.
+    if let Ok(value) = serde_json::from_slice(response.body()) {
+        return Ok(value);
+    }
     let decode = |path: Option<&serde_path_to_error::Path>, error: &serde_json::Error| {
         Error::Decode(Box::new(DecodeError::new(operation, response, path, error)))
     };

@@ -1,17 +1,21 @@
 //! The body of an answer: whole, decoded, bounded.
 
+mod gzip;
+
 use std::io::{self, Write as _};
 use std::time::Duration;
 
 use bytes::Bytes;
-use flate2::write::MultiGzDecoder;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use http::{HeaderMap, Response};
 use http_body_util::BodyExt as _;
 use hyper::body::{Body, Incoming};
 
+pub(super) use gzip::Inflaters;
+
 use super::classify::body_error;
 use crate::{ErrorKind, TransportError};
+use gzip::Gzip;
 
 /// Reads the whole body, at most `max` bytes as it arrives and at most `max` decoded.
 ///
@@ -20,6 +24,7 @@ pub(super) async fn read(
     response: Response<Incoming>,
     max: usize,
     idle_timeout: Duration,
+    inflaters: &Inflaters,
 ) -> Result<Response<Bytes>, TransportError> {
     let (mut parts, mut body) = response.into_parts();
     let encoding = Encoding::of(&parts.headers)?;
@@ -27,7 +32,7 @@ pub(super) async fn read(
     if announced > max as u64 {
         return Err(too_large(max));
     }
-    let mut sink = Sink::new(encoding, announced, max);
+    let mut sink = Sink::new(encoding, announced, max, inflaters);
     loop {
         let frame = tokio::time::timeout(idle_timeout, body.frame())
             .await
@@ -72,70 +77,51 @@ impl Encoding {
 }
 
 struct Sink {
-    decoder: Decoder,
+    gzip: Option<Gzip>,
+    decoded: Capped,
     received: usize,
-    max: usize,
-}
-
-enum Decoder {
-    Identity(Capped),
-    Gzip(Box<MultiGzDecoder<Capped>>),
 }
 
 impl Sink {
-    fn new(encoding: Encoding, announced: u64, max: usize) -> Self {
+    fn new(encoding: Encoding, announced: u64, max: usize, inflaters: &Inflaters) -> Self {
         // An announcement is only a claim, so little is reserved for it.
         let reserve = usize::try_from(announced).unwrap_or(max).min(64 << 10);
-        let capped = Capped {
-            bytes: Vec::with_capacity(reserve),
-            max,
-            is_full: false,
-        };
         Self {
-            decoder: match encoding {
-                Encoding::Identity => Decoder::Identity(capped),
-                Encoding::Gzip => Decoder::Gzip(Box::new(MultiGzDecoder::new(capped))),
+            gzip: (encoding == Encoding::Gzip).then(|| Gzip::new(inflaters)),
+            decoded: Capped {
+                bytes: Vec::with_capacity(reserve),
+                max,
+                is_full: false,
             },
             received: 0,
-            max,
         }
     }
 
     fn write(&mut self, data: &[u8]) -> Result<(), TransportError> {
         self.received = self.received.saturating_add(data.len());
-        if self.received > self.max {
-            return Err(too_large(self.max));
+        if self.received > self.decoded.max {
+            return Err(too_large(self.decoded.max));
         }
-        let written = match &mut self.decoder {
-            Decoder::Identity(capped) => capped.write_all(data),
-            Decoder::Gzip(decoder) => decoder.write_all(data),
+        let written = match &mut self.gzip {
+            None => self.decoded.write_all(data),
+            Some(gzip) => gzip.write(data, &mut self.decoded),
         };
         written.map_err(|error| self.failed(error))
     }
 
-    fn finish(mut self) -> Result<Bytes, TransportError> {
-        if let Decoder::Gzip(decoder) = &mut self.decoder {
-            // Nothing at all stands for an empty body, as in the answer to HEAD.
-            if self.received > 0
-                && let Err(error) = decoder.try_finish()
-            {
-                return Err(self.failed(error));
-            }
+    fn finish(self) -> Result<Bytes, TransportError> {
+        // Nothing at all stands for an empty body, as in the answer to HEAD.
+        if let Some(gzip) = &self.gzip
+            && self.received > 0
+        {
+            gzip.finish().map_err(|error| self.failed(error))?;
         }
-        let capped = match &mut self.decoder {
-            Decoder::Identity(capped) => capped,
-            Decoder::Gzip(decoder) => decoder.get_mut(),
-        };
-        Ok(Bytes::from(std::mem::take(&mut capped.bytes)))
+        Ok(Bytes::from(self.decoded.bytes))
     }
 
     fn failed(&self, error: io::Error) -> TransportError {
-        let capped = match &self.decoder {
-            Decoder::Identity(capped) => capped,
-            Decoder::Gzip(decoder) => decoder.get_ref(),
-        };
-        if capped.is_full {
-            return too_large(self.max);
+        if self.decoded.is_full {
+            return too_large(self.decoded.max);
         }
         TransportError::maybe_sent(ErrorKind::Protocol, error)
     }

@@ -32,8 +32,8 @@ pub use proxy::{Proxy, ProxyUrl};
 
 /// A transport over TCP and TLS: HTTP/1.1, or 2 where the server offers it.
 ///
-/// Connections are made when they are needed and kept for later requests. It asks for gzip and decodes it. It obeys a
-/// request's [`Deadline`] where that is earlier than the attempt's own timeout. Plain `http` is allowed here; who must
+/// Connections are made when they are needed and kept for later requests. It asks for gzip, unless a
+/// request has an `Accept-Encoding` of its own, and decodes it. It obeys a request's [`Deadline`] where that is earlier than the attempt's own timeout. Plain `http` is allowed here; who must
 /// not use it has to refuse it before.
 #[derive(Clone)]
 pub struct HyperTransport {
@@ -41,6 +41,7 @@ pub struct HyperTransport {
     proxies: Option<Arc<Matcher>>,
     config: Arc<HyperConfig>,
     user_agent: HeaderValue,
+    inflaters: body::Inflaters,
 }
 
 impl HyperTransport {
@@ -92,6 +93,7 @@ impl HyperTransport {
             proxies,
             config: Arc::new(config),
             user_agent,
+            inflaters: body::Inflaters::default(),
         })
     }
 
@@ -111,6 +113,7 @@ impl HyperTransport {
             response,
             self.config.max_response_bytes,
             self.config.idle_timeout,
+            &self.inflaters,
         )
         .await
         .map_err(|error| error.with_status(status).with_request_id(id.as_deref()))

@@ -55,6 +55,11 @@ impl fmt::Debug for TraceTransport {
 impl Transport for TraceTransport {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let span = span(&request);
+        if span.is_disabled() {
+            let outcome = self.inner.send(request).await;
+            tracing::debug!("call ended");
+            return outcome;
+        }
         let outcome = self.inner.send(request).instrument(span.clone()).await;
         match &outcome {
             Ok(response) => record_response(&span, response),
@@ -94,6 +99,9 @@ fn span(request: &Request<Bytes>) -> Span {
         zd.request_id = Empty,
         zd.rate_limit.remaining = Empty,
     );
+    if span.is_disabled() {
+        return span;
+    }
     match template {
         Some(template) => span.record("otel.name", format_args!("{method} {template}").to_string()),
         None => span.record("otel.name", method),
@@ -130,9 +138,11 @@ fn record_response(span: &Span, response: &Response<Bytes>) {
     if let Some(attempts) = response.extensions().get::<Attempts>() {
         record_resends(span, attempts.count);
     }
-    let remaining = Budgets::from_headers(response.headers())
-        .account
-        .and_then(|account| account.remaining);
+    let account = response.extensions().get::<Budgets>().map_or_else(
+        || Budgets::from_headers(response.headers()).account,
+        |budgets| budgets.account,
+    );
+    let remaining = account.and_then(|account| account.remaining);
     if let Some(remaining) = remaining {
         span.record("zd.rate_limit.remaining", remaining);
     }

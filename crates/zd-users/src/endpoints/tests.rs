@@ -67,7 +67,7 @@ fn an_upsert_sends_the_user_as_it_is() {
             .split_once("\n\n")
             .unwrap()
             .0,
-        "POST /api/v2/users/create_or_update\naccept: application/json\ncontent-type: application/json"
+        "POST /api/v2/users/create_or_update\naccept: application/json\ncontent-type: application/json\naccept-encoding: identity"
     );
     let body: serde_json::Value = serde_json::from_slice(request.body()).unwrap();
     let expected: serde_json::Value = serde_json::from_str(
