@@ -237,7 +237,8 @@ impl Driver {
                 }
                 Step::Wait(until) => {
                     self.progress.send_replace(self.machine.progress(now));
-                    let until = until.map(|until| self.started + until);
+                    // What lies beyond all clocks never comes.
+                    let until = until.and_then(|until| self.started.checked_add(until));
                     tokio::select! {
                         biased;
                         () = cancel.aborted().cancelled(), if !aborting => {
@@ -320,6 +321,7 @@ impl Driver {
             stopped: report.stopped.as_ref().map(|stop| stop.name().to_owned()),
             requests: report.requests,
             milliseconds: u64::try_from(now.as_millis()).unwrap_or(u64::MAX),
+            pace: report.pace,
         };
         self.write(&[Entry::Ended(Box::new(ended))]).await
     }

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use zd_transport::Budget;
 
 use super::super::ask::Now;
+use super::headroom::Headroom;
 use super::others::Others;
 
 /// A minute.
@@ -53,8 +54,8 @@ pub(crate) struct Window {
     sent: u64,
     flying: VecDeque<u64>,
     unsure: f64,
-    /// The latest request in this minute that was answered: its number, what it left, when.
-    heard: Option<(u64, f64, f64)>,
+    /// The latest request in this minute that was answered: its number, what it left, when, how many were on their way.
+    heard: Option<(u64, f64, f64, f64)>,
     others: Others,
     /// Kept for others, as a share of the limit, besides what was asked for.
     widened: f64,
@@ -107,14 +108,19 @@ impl Window {
         }
         self.last = budget;
         self.unsure = 0.0;
+        #[expect(clippy::cast_precision_loss, reason = "a handful")]
+        let flying = self.flying.len() as f64;
         match self.heard {
-            Some((before, left, at)) if number > before => {
+            Some((before, left, at, then)) if number > before => {
                 #[expect(clippy::cast_precision_loss, reason = "requests of a minute")]
                 let ours = (number - before) as f64;
-                self.others.saw(left - remaining - ours, now - at, now);
-                self.heard = Some((number, remaining, now));
+                // Requests that left later may have been counted before.
+                let doubt = flying.max(then);
+                self.others
+                    .saw(left - remaining - ours, now - at, doubt, now);
+                self.heard = Some((number, remaining, now, flying));
             }
-            None => self.heard = Some((number, remaining, now)),
+            None => self.heard = Some((number, remaining, now, flying)),
             Some(_) => {}
         }
     }
@@ -273,32 +279,6 @@ enum Place {
     Before,
     Here,
     Next,
-}
-
-/// What of the account's minute is left to others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "a share or a number")]
-pub enum Headroom {
-    /// So many percent of the limit.
-    Percent(u8),
-    /// So many requests a minute.
-    Requests(u32),
-}
-
-impl Default for Headroom {
-    /// One percent.
-    fn default() -> Self {
-        Self::Percent(1)
-    }
-}
-
-impl Headroom {
-    fn of(self, limit: f64) -> f64 {
-        match self {
-            Self::Percent(percent) => (limit * f64::from(percent.min(100)) / 100.0).floor(),
-            Self::Requests(requests) => f64::from(requests).min(limit),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -35,6 +35,10 @@ impl Account {
         self.seen = second;
     }
 
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "requests and seconds of a minute"
+    )]
     fn answer(&mut self, second: f64) -> Budget {
         self.pass(second);
         self.used += 1.0;
@@ -174,7 +178,13 @@ fn however_wrong_the_numbers_are_it_goes_on() {
 fn after_a_burst_of_others_it_soon_goes_on_as_before() {
     let (mut window, mut account) = (Window::default(), Account::new(700));
     // Five hundred within half a second.
-    let busy = |second: f64| if (100.0..100.5).contains(&second) { 1_000.0 } else { 0.0 };
+    let busy = |second: f64| {
+        if (100.0..100.5).contains(&second) {
+            1_000.0
+        } else {
+            0.0
+        }
+    };
     let sent = send(&mut window, &mut account, 300.0, busy);
     assert!(sent[3] > 500, "{sent:?}");
     assert!(sent[4] > 500, "{sent:?}");
@@ -198,4 +208,26 @@ fn after_requests_without_answers_it_asks_again() {
     };
     let next = window.allowance(until, 99.0, Headroom::default());
     assert!(matches!(next, Allowance::Rate(_)), "{next:?}");
+}
+
+#[test]
+fn requests_that_leave_at_once_are_not_taken_for_those_of_others() {
+    let mut window = Window::default();
+    let numbers: Vec<u64> = (0..30).map(|_| window.leaves()).collect();
+    // The last to leave is counted second: its answer is short of all the others.
+    let counted = |number: u64| match number {
+        1 => 1,
+        2 => 30,
+        later => later - 1,
+    };
+    for number in numbers {
+        let mut budget = Budget::default();
+        budget.limit = Some(700);
+        budget.remaining = Some(700 - counted(number));
+        budget.reset = Some(40);
+        let now = Now::from_millis(100 + number);
+        window.arrives(number, Now::ZERO, Some(budget), None, now);
+        let ours = window.ours(now, Headroom::default()).unwrap();
+        assert!(ours > 11.0, "{number}: {ours}");
+    }
 }
