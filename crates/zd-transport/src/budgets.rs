@@ -1,6 +1,6 @@
 //! What a response says of the account's budgets.
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 
 /// What a response says of the budgets; on every response that went through the retry layer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,32 +56,19 @@ impl Budgets {
     /// # Ok::<(), http::header::InvalidHeaderValue>(())
     /// ```
     pub fn from_headers(headers: &HeaderMap) -> Self {
-        // One pass: most headers are about something else, and looking for each spelling costs more.
-        let mut account = [Spellings::default(); 3];
-        let mut endpoints = Vec::new();
-        for (name, value) in headers {
-            let name = name.as_str();
-            if !name.contains("rate") {
-                continue;
-            }
-            let value = value.to_str().ok();
-            if let Some(name) = bucket_of(name) {
-                let budget = value.and_then(bucket);
-                endpoints.extend(budget.map(|budget| (name.to_owned(), budget)));
-                continue;
-            }
-            for (found, spellings) in account.iter_mut().zip([LIMIT, REMAINING, RESET]) {
-                if let Some(at) = spellings.iter().position(|spelling| *spelling == name) {
-                    found.note(at, value);
-                }
-            }
-        }
-        let [limit, remaining, reset] = account.map(Spellings::newest);
+        let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse().ok();
+        let first = |names: &[&str]| names.iter().find_map(|name| number(name));
         let account = Budget {
-            limit,
-            remaining,
-            reset,
+            limit: first(LIMIT),
+            remaining: first(REMAINING),
+            reset: first(RESET),
         };
+        let endpoints = headers
+            .iter()
+            .filter_map(|(name, value)| {
+                Some((bucket_of(name)?.to_owned(), bucket(value.to_str().ok()?)?))
+            })
+            .collect();
         Self {
             account: (account != Budget::default()).then_some(account),
             endpoints,
@@ -96,27 +83,10 @@ impl Budgets {
     }
 }
 
-/// The number that each spelling says, or that it says none.
-#[derive(Clone, Copy, Default)]
-struct Spellings([Option<Option<u64>>; 3]);
-
-impl Spellings {
-    /// Of a header that comes twice the first value counts.
-    fn note(&mut self, spelling: usize, value: Option<&str>) {
-        if let Some(number) = self.0.get_mut(spelling) {
-            number.get_or_insert_with(|| value?.trim().parse().ok());
-        }
-    }
-
-    fn newest(self) -> Option<u64> {
-        self.0.into_iter().flatten().flatten().next()
-    }
-}
-
-fn bucket_of(name: &str) -> Option<&str> {
+fn bucket_of(name: &HeaderName) -> Option<&str> {
     BUCKET
         .iter()
-        .find_map(|prefix| name.strip_prefix(prefix))
+        .find_map(|prefix| name.as_str().strip_prefix(prefix))
         .filter(|bucket| !bucket.is_empty())
 }
 
@@ -139,7 +109,6 @@ fn bucket(value: &str) -> Option<Budget> {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderName;
     use proptest::prelude::*;
 
     use super::*;
@@ -231,19 +200,6 @@ mod tests {
             budgets.endpoint("b").and_then(|bucket| bucket.remaining),
             Some(7)
         );
-    }
-
-    #[test]
-    fn the_newest_spelling_that_is_a_number_counts_whatever_their_order() {
-        let remaining =
-            |pairs: &[(&str, &str)]| read(pairs).account.and_then(|account| account.remaining);
-        let old = ("x-rate-limit-remaining", "1");
-        let new = ("ratelimit-remaining", "2");
-        assert_eq!(remaining(&[old, new]), Some(2));
-        assert_eq!(remaining(&[new, old]), Some(2));
-        let junk = ("ratelimit-remaining", "many");
-        assert_eq!(remaining(&[old, junk]), Some(1));
-        assert_eq!(remaining(&[junk, new, old]), Some(1), "the first value");
     }
 
     proptest! {
