@@ -29,8 +29,8 @@ pub use audit::{
 pub use compare::{Comparison, FieldFinding, Finding, Stored, compare};
 pub use correlate::{RowVerdict, correlate};
 pub use engine::{
-    Cancel, EngineOptions, Headroom, Import, ImportError, Limit, Pace, ParseTimetableError, Run,
-    Single, Timetable,
+    Cancel, Conditions, EngineOptions, Forecast, Headroom, Import, ImportError, Limit, Pace,
+    ParseHeadroomError, ParseTimetableError, Run, Single, Timetable,
 };
 pub use failed::FailedFile;
 pub use input::{Encoding, Foreign, Format, Input, InputError, MAX_RECORD, SPOOLED};

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use zd_import::{Headroom, Timetable};
 
 use super::deadline::{Deadline, MaxErrors};
 use super::words::Words;
@@ -197,6 +198,15 @@ pub(crate) struct SendingArgs {
     /// How many of the account's 30 job slots to use.
     #[arg(long, default_value_t = 30, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=30))]
     pub(crate) max_jobs: u8,
+    /// How many of the account's 30 job slots to leave free for others: 0 to 29.
+    #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=29))]
+    pub(crate) reserve_jobs: u8,
+    /// How many requests a minute to make at most: 300/min, or by the local time of day "08:00,200/min 18:30,off".
+    #[arg(long, value_name = "RATE")]
+    pub(crate) rate: Option<Timetable>,
+    /// How many requests a minute to leave to others besides what they are seen to use: a number, or a percentage.
+    #[arg(long, default_value_t, value_name = "N|P%")]
+    pub(crate) headroom: Headroom,
     /// Leave people alone who are as asked: each is read before anything is sent.
     #[arg(long)]
     pub(crate) if_changed: bool,

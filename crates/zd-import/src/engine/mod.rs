@@ -27,7 +27,9 @@ pub use cancel::Cancel;
 pub use error::ImportError;
 pub use options::{EngineOptions, Single};
 pub use run::Run;
-pub use schedule::{Headroom, Limit, Pace, ParseTimetableError, Timetable};
+pub use schedule::{
+    Conditions, Forecast, Headroom, Limit, Pace, ParseHeadroomError, ParseTimetableError, Timetable,
+};
 
 use crate::journal::{Began, Journal};
 use crate::{Progress, RowSource};

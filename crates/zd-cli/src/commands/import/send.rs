@@ -190,6 +190,9 @@ fn options(args: &ImportArgs, scan: &Scan) -> Result<EngineOptions, Failure> {
         };
     Ok(EngineOptions {
         max_jobs: sending.max_jobs.into(),
+        reserve_jobs: sending.reserve_jobs.into(),
+        rate: sending.rate.clone().unwrap_or_default(),
+        headroom: sending.headroom,
         match_by: intake::match_by(&args.input),
         if_changed: sending.if_changed,
         make_primary: args.input.email_change == crate::args::EmailChange::Primary,

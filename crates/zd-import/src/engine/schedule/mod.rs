@@ -5,6 +5,8 @@
 
 mod bound;
 mod durations;
+mod forecast;
+mod headroom;
 mod others;
 mod pace;
 mod pacer;
@@ -22,6 +24,8 @@ use super::ask::{CallId, Heard, Now, Throttled};
 use super::options::EngineOptions;
 use crate::Trouble;
 use bound::{Balance, balance};
+pub use forecast::{Conditions, Forecast};
+pub use headroom::{Headroom, ParseHeadroomError};
 use pace::Account;
 pub use pace::{Limit, Pace};
 use pacer::Pacer;
@@ -30,7 +34,6 @@ use polls::{Outlook, Polls};
 use slots::Slots;
 use timetable::OwnRate;
 pub use timetable::{ParseTimetableError, Timetable};
-pub use window::Headroom;
 use window::{Allowance, Window};
 
 const BACKOFF_MIN: Duration = Duration::from_millis(250);
@@ -295,8 +298,13 @@ impl Schedule {
     }
 
     /// The best that the account allows.
-    fn balance(&self, now: Now) -> Balance {
-        let requests = self.window.ours(now, self.headroom).unwrap_or(f64::MAX);
+    fn balance(&mut self, now: Now) -> Balance {
+        let account = self.window.ours(now, self.headroom).unwrap_or(f64::MAX);
+        let requests = match self.own.at(now).0 {
+            // Nothing is sent now; how often to ask is planned for when something is.
+            Some(0) | None => account,
+            Some(a_minute) => account.min(f64::from(a_minute) / 60.0),
+        };
         #[expect(clippy::cast_precision_loss, reason = "thirty")]
         let slots = self.slots.ours().max(1) as f64;
         balance(

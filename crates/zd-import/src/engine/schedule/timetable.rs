@@ -142,6 +142,12 @@ impl OwnRate {
         self.until = Now::ZERO;
     }
 
+    /// The same of an import that begins at this local time.
+    pub(super) fn begun(mut self, at: jiff::Zoned) -> Self {
+        self.begins(at);
+        self
+    }
+
     /// Requests a minute that may be made, if that is limited, and until when that holds.
     pub(crate) fn at(&mut self, now: Now) -> (Option<u32>, Now) {
         if now < self.until {

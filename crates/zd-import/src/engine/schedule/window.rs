@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use zd_transport::Budget;
 
 use super::super::ask::Now;
+use super::headroom::Headroom;
 use super::others::Others;
 
 /// A minute.
@@ -273,32 +274,6 @@ enum Place {
     Before,
     Here,
     Next,
-}
-
-/// What of the account's minute is left to others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "a share or a number")]
-pub enum Headroom {
-    /// So many percent of the limit.
-    Percent(u8),
-    /// So many requests a minute.
-    Requests(u32),
-}
-
-impl Default for Headroom {
-    /// One percent.
-    fn default() -> Self {
-        Self::Percent(1)
-    }
-}
-
-impl Headroom {
-    fn of(self, limit: f64) -> f64 {
-        match self {
-            Self::Percent(percent) => (limit * f64::from(percent.min(100)) / 100.0).floor(),
-            Self::Requests(requests) => f64::from(requests).min(limit),
-        }
-    }
 }
 
 #[cfg(test)]
