@@ -1,6 +1,6 @@
 //! What a response says of the account's budgets.
 
-use http::HeaderMap;
+use http::{HeaderMap, Response};
 
 /// What a response says of the budgets; on every response that went through the retry layer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -86,6 +86,12 @@ impl Budgets {
             account: (account != Budget::default()).then_some(account),
             endpoints,
         }
+    }
+
+    /// What a response says, whether a layer has read it already or not.
+    pub fn of<T>(response: &Response<T>) -> Self {
+        let read = response.extensions().get::<Self>().cloned();
+        read.unwrap_or_else(|| Self::from_headers(response.headers()))
     }
 
     /// The budget of this bucket.

@@ -5,7 +5,7 @@ use clap::{Arg, ArgAction, Command};
 
 /// Flags that say something about one record or one request: an environment that sets them for every command would be a trap, and
 /// `ZD_EMAIL` is the caller's own address.
-const NOT_FROM_ENVIRONMENT: [&str; 54] = [
+const NOT_FROM_ENVIRONMENT: [&str; 55] = [
     "rows_status",
     "rows_retryable",
     "rows_bare",
@@ -60,6 +60,7 @@ const NOT_FROM_ENVIRONMENT: [&str; 54] = [
     "finish_as",
     "follow",
     "allow_extra",
+    "watch",
 ];
 
 /// Gives each flag of the tree its environment variable.

@@ -7,6 +7,7 @@ mod export;
 mod identity;
 mod import;
 mod job;
+mod limits;
 mod map;
 mod organization;
 mod output;
@@ -33,6 +34,7 @@ pub(crate) use import::{
     InputEncoding, InputFormat, MatchKey, OnInvalid, ReportingArgs,
 };
 pub(crate) use job::{JobCommand, JobGetArgs, JobWaitArgs};
+pub(crate) use limits::LimitsArgs;
 pub(crate) use map::{MapCommand, MapInitArgs};
 pub(crate) use organization::{
     GroupCommand, GroupMembershipAddArgs, GroupMembershipCommand, MembershipAddArgs,
@@ -209,6 +211,8 @@ pub(crate) enum Command {
     /// Look at Zendesk's bulk jobs and wait for them.
     #[command(subcommand)]
     Job(JobCommand),
+    /// Show the account's requests a minute and job slots, and what others use of them.
+    Limits(LimitsArgs),
     /// Send a request of your own, signed in and retried like any other.
     Api(ApiArgs),
     /// Run a local Zendesk to try things on.

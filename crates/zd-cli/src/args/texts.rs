@@ -201,6 +201,16 @@ Examples:
   zd password set ext:42 < password.txt
   printf '%s\\n' \"$OLD\" \"$NEW\" | zd password change me";
 
+pub(super) const LIMITS_AFTER: &str = "\
+Takes two requests: who we are, whose answer tells the account's minute, and the
+newest jobs. Who has queued a job is not known. What others use shows between
+two looks, so only --watch tells it; every other client counts, another zd too.
+
+Examples:
+  zd limits
+  zd limits --watch
+  zd limits --watch --every 1m --format jsonl >> limits.jsonl";
+
 pub(super) const API_AFTER: &str = "\
 Paths without a leading slash are below /api/v2/. Only the account itself is
 asked: a URL of another host is refused, so that credentials never go there.

@@ -17,6 +17,8 @@ pub(super) struct Known {
     pub(super) account: Account,
     /// None: it was only asked whether we may sign in.
     pub(super) facts: Option<Arc<AccountFacts>>,
+    /// The account's requests a minute, if it told.
+    pub(super) requests_a_minute: Option<u64>,
 }
 
 /// An account that did not answer as it should.
@@ -48,16 +50,22 @@ impl Known {
         let asking = async {
             if checks {
                 let facts = AccountFacts::fetch(&account.client).await?;
-                return Ok(Some(Arc::new(facts)));
+                let limit = facts.requests_a_minute();
+                return Ok((Some(Arc::new(facts)), limit));
             }
-            account.client.users().me().await.map(|_| None)
+            let limit = AccountFacts::ask_limit(&account.client).await?;
+            Ok((None, limit))
         };
         let facts = tokio::select! {
             facts = asking => facts,
             exit = signals.next() => return Err(interrupted(&context.typed, exit)),
         };
         Ok(match facts {
-            Ok(facts) => Ok(Self { account, facts }),
+            Ok((facts, requests_a_minute)) => Ok(Self {
+                account,
+                facts,
+                requests_a_minute,
+            }),
             Err(error) => Err(Unreached {
                 failure: account.failure(&error),
                 stopped: "not_reached",

@@ -4,12 +4,14 @@ mod api;
 mod attributes;
 mod caller;
 mod check;
+mod estimate;
 mod explain;
 mod identity;
 mod import;
 mod intake;
 mod job;
 mod knowledge;
+mod limits;
 mod map;
 mod organization;
 mod person;
@@ -45,6 +47,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<Exit, Fai
         Command::Session(command) => session::run(command, context).await,
         Command::Password(command) => session::password(command, context).await,
         Command::Job(command) => job::run(command, context).await,
+        Command::Limits(args) => limits::run(&args, context).await,
         Command::Api(args) => api::run(args, context).await,
         Command::Sandbox(args) => sandbox::run(*args, context).await,
         Command::Explain { code } => explain::run(code.as_deref(), context),

@@ -1,70 +1,26 @@
 //! What an import would do, for people and for programs.
 
-use std::time::Duration;
-
-use serde_json::{Value, json};
+use serde_json::Value;
 use zd_import::{EmailChange, OrganizationSummary, Plan, Problems};
 use zd_model::Role;
 
+use super::estimate::{Estimate, MAKING_PRIMARY};
 use super::intake::{name, place_and_words};
 use crate::codes;
 use crate::failure::Failure;
-use crate::output::{Count, Elapsed, Shape, Style, clean, counted, rows};
+use crate::output::{Count, Shape, Style, clean, counted, rows};
 
 /// What would be done, for programs.
 pub(super) const SHAPE: Shape = Shape::new("plan", "plans", &[]);
 
-/// What is assumed of an account that was not asked: jobs of 100 took 7 to 12 s in recordings, most plans allow 700 requests
-/// a minute or less.
-const JOB: Duration = Duration::from_secs(10);
-const REQUESTS_A_MINUTE: u64 = 700;
-
-/// How many requests it takes to make somebody's address the primary one: for the identities, and for the change.
-const MAKING_PRIMARY: u64 = 2;
-
-/// What an import would cost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Estimate {
-    pub(super) requests: u64,
-    pub(super) time: Duration,
-}
-
-impl Estimate {
-    /// For this plan, so many jobs at once.
-    pub(super) fn of_plan(plan: &Plan, max_jobs: u8) -> Self {
-        let mut this = Self::of(plan.batches, max_jobs);
-        if plan.email_change == EmailChange::Primary {
-            this.requests += plan.overwrites.emails * MAKING_PRIMARY;
-        }
-        let paced = Duration::from_secs(this.requests * 60 / REQUESTS_A_MINUTE);
-        this.time = this.time.max(paced);
-        this
-    }
-
-    /// For so many batches, so many jobs at once.
-    pub(super) fn of(batches: u64, max_jobs: u8) -> Self {
-        let rounds = batches.div_ceil(u64::from(max_jobs.max(1)));
-        let jobs = JOB * u32::try_from(rounds).unwrap_or(u32::MAX);
-        // A poll asks for all jobs at once, about twice in a job's time.
-        let polls = rounds * 2;
-        let requests = if batches == 0 { 0 } else { 1 + batches + polls };
-        let paced = Duration::from_secs(requests * 60 / REQUESTS_A_MINUTE);
-        Self {
-            requests,
-            time: jobs.max(paced),
-        }
-    }
-}
-
 /// For programs: the plan, and what it would cost.
-pub(super) fn json(plan: &Plan, estimate: Option<Estimate>, exit: u8) -> Result<Value, Failure> {
+pub(super) fn json(plan: &Plan, estimate: Option<&Estimate>, exit: u8) -> Result<Value, Failure> {
     let mut value = serde_json::to_value(plan).map_err(|error| {
         Failure::new(&codes::INTERNAL, "the plan cannot be written as JSON").caused_by(&error)
     })?;
     if let Value::Object(fields) = &mut value {
         if let Some(estimate) = estimate {
-            let costs = json!({"requests": estimate.requests, "seconds": estimate.time.as_secs()});
-            fields.insert("estimate".to_owned(), costs);
+            fields.insert("estimate".to_owned(), estimate.json());
         }
         fields.insert("exit".to_owned(), exit.into());
     }
@@ -72,7 +28,7 @@ pub(super) fn json(plan: &Plan, estimate: Option<Estimate>, exit: u8) -> Result<
 }
 
 /// For people.
-pub(super) fn human(plan: &Plan, estimate: Option<Estimate>, style: Style) -> String {
+pub(super) fn human(plan: &Plan, estimate: Option<&Estimate>, style: Style) -> String {
     let mut text = String::new();
     let mut line = |words: &str| {
         text.push_str(words);
@@ -96,13 +52,7 @@ pub(super) fn human(plan: &Plan, estimate: Option<Estimate>, style: Style) -> St
         counted(plan.batches, "batch", "batches")
     ));
     if let Some(estimate) = estimate {
-        line(&format!(
-            "  would take   about {} and {}, if a job takes {} and the account allows {} requests a minute",
-            counted(estimate.requests, "request", "requests"),
-            Elapsed(estimate.time),
-            Elapsed(JOB),
-            REQUESTS_A_MINUTE
-        ));
+        line(&format!("  would take   {}", estimate.words()));
     }
     line(&format!(
         "  attributes   {}",
@@ -240,38 +190,5 @@ fn problems(problems: &Problems, line: &mut impl FnMut(&str)) {
                 code.replace('_', " ")
             ));
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Duration, Estimate};
-
-    #[test]
-    fn the_estimate_is_bound_by_slots_or_by_rate() {
-        let of = |batches, jobs| Estimate::of(batches, jobs);
-        assert_eq!(
-            of(0, 30),
-            Estimate {
-                requests: 0,
-                time: Duration::ZERO
-            }
-        );
-        assert_eq!(
-            of(1, 30),
-            Estimate {
-                requests: 4,
-                time: Duration::from_secs(10)
-            }
-        );
-        assert_eq!(
-            of(20, 30),
-            Estimate {
-                requests: 23,
-                time: Duration::from_secs(10)
-            }
-        );
-        assert_eq!(of(60, 2).time, Duration::from_secs(300));
-        assert_eq!(of(10_000, 30).time, Duration::from_secs(3_340));
     }
 }

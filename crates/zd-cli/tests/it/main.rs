@@ -16,6 +16,7 @@ mod import;
 mod import_diff;
 mod import_trouble;
 mod job;
+mod limits;
 mod map;
 mod output;
 mod process;

@@ -10,8 +10,10 @@ pub use organizations::{LookUpError, OrganizationSummary, Organizations};
 use futures_util::TryStreamExt as _;
 use serde::Deserialize;
 use serde_json::Value;
-use zd_model::{Role, UserField};
-use zd_users::{Client, ErrorKind};
+use zd_model::{Role, User, UserField};
+use zd_transport::Budgets;
+use zd_users::endpoints::Me;
+use zd_users::{Client, Endpoint as _, ErrorKind};
 
 use crate::scan::{Fault, FieldKind, Given};
 use fields::Fields;
@@ -41,6 +43,7 @@ pub(crate) use organizations::{Joined, OrganizationRef};
 pub struct AccountFacts {
     known: Option<(Vec<UserField>, Fields)>,
     role: Option<Role>,
+    requests_a_minute: Option<u64>,
 }
 
 /// As it is written down.
@@ -58,6 +61,7 @@ impl AccountFacts {
         Self {
             known: Some((user_fields, fields)),
             role,
+            requests_a_minute: None,
         }
     }
 
@@ -71,15 +75,33 @@ impl AccountFacts {
     ///
     /// Only reads.
     pub async fn fetch(client: &Client) -> Result<Self, zd_users::Error> {
-        let me = client.users().me().await?;
+        let (me, requests_a_minute) = ask_me(client).await?;
         let role = me.role.value().cloned();
-        match client.user_fields().list().stream().try_collect().await {
-            Ok(definitions) => Ok(Self::new(definitions, role)),
+        let known = match client.user_fields().list().stream().try_collect().await {
+            Ok(definitions) => Self::new(definitions, None).known,
             Err(error) if matches!(error.kind(), ErrorKind::Forbidden | ErrorKind::NotFound) => {
-                Ok(Self { known: None, role })
+                None
             }
-            Err(error) => Err(error),
-        }
+            Err(error) => return Err(error),
+        };
+        Ok(Self {
+            known,
+            role,
+            requests_a_minute,
+        })
+    }
+
+    /// Asks an account only who we are: how many requests a minute it allows, if it tells.
+    ///
+    /// # Errors
+    ///
+    /// If the account cannot be asked; wrong credentials are told here.
+    ///
+    /// # Cancel safety
+    ///
+    /// Only reads.
+    pub async fn ask_limit(client: &Client) -> Result<Option<u64>, zd_users::Error> {
+        ask_me(client).await.map(|(_, limit)| limit)
     }
 
     /// Reads them from JSON: `user_fields` as Zendesk's list of them, and `role`, which may be left out.
@@ -101,6 +123,11 @@ impl AccountFacts {
     /// The role of who is asking, if known. Agents can write end users only.
     pub const fn role(&self) -> Option<&Role> {
         self.role.as_ref()
+    }
+
+    /// How many requests a minute the account allows, if it was asked and told.
+    pub const fn requests_a_minute(&self) -> Option<u64> {
+        self.requests_a_minute
     }
 
     /// Checks a custom field's column before any value of it is seen.
@@ -138,4 +165,13 @@ pub(crate) fn unchecked(account: Option<&AccountFacts>, attributes: &[String]) -
         key.is_some_and(|key| account.is_none_or(|account| account.lets_pass(key)))
     };
     attributes.iter().filter(passes).cloned().collect()
+}
+
+/// Who we are, and what the answer says of the account's requests a minute.
+async fn ask_me(client: &Client) -> Result<(User, Option<u64>), zd_users::Error> {
+    let response = client.execute_raw(&Me, http::Extensions::new()).await?;
+    let limit = Budgets::of(&response)
+        .account
+        .and_then(|account| account.limit);
+    Ok((Me.parse(response)?, limit))
 }

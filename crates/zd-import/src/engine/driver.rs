@@ -320,6 +320,7 @@ impl Driver {
             stopped: report.stopped.as_ref().map(|stop| stop.name().to_owned()),
             requests: report.requests,
             milliseconds: u64::try_from(now.as_millis()).unwrap_or(u64::MAX),
+            pace: report.pace,
         };
         self.write(&[Entry::Ended(Box::new(ended))]).await
     }

@@ -20,12 +20,7 @@ pub(super) fn hear(response: &Response<Bytes>) -> (Option<i64>, Budgets) {
         .and_then(|date| httpdate::parse_http_date(date).ok())
         .and_then(|date| date.duration_since(SystemTime::UNIX_EPOCH).ok())
         .and_then(|since| i64::try_from(since.as_secs()).ok());
-    let budgets = response.extensions().get::<Budgets>();
-    let budgets = match budgets {
-        Some(budgets) => budgets.clone(),
-        None => Budgets::from_headers(response.headers()),
-    };
-    (date, budgets)
+    (date, Budgets::of(response))
 }
 
 /// Reads a response of any status.

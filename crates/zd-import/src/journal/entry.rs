@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use zd_model::{JobId, UserId};
 
-use crate::{RowError, Status};
+use crate::{Pace, RowError, Status};
 
 /// One thing that an import writes down, in the order in which things became true.
 ///
@@ -155,4 +155,7 @@ pub struct Ended {
     pub requests: u64,
     /// For how long this process was at it, in milliseconds.
     pub milliseconds: u64,
+    /// How close to the account's limits this process came; none if it was too short to tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pace: Option<Pace>,
 }

@@ -59,11 +59,7 @@ impl ApiError {
                 .map(|throttle| throttle.wait)
                 .or_else(|| retry_after(response, now)),
             throttle: throttle.map(|throttle| throttle.kind),
-            budgets: response
-                .extensions()
-                .get::<Budgets>()
-                .cloned()
-                .unwrap_or_else(|| Budgets::from_headers(response.headers())),
+            budgets: Budgets::of(response),
             may_have_been_applied: operation.effect != Effect::Read
                 && (earlier || !(status.is_client_error() || throttle.is_some())),
         }

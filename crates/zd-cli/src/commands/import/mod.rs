@@ -13,6 +13,7 @@ pub(super) mod diff;
 pub(super) mod files;
 mod home;
 mod ledger;
+pub(super) mod pace;
 pub(super) mod reasons;
 mod send;
 mod stop;
@@ -22,6 +23,7 @@ mod watch;
 use zd_import::{FileSource, Plan, Report, RowSource as _, Scan, SourceError, SourceItem};
 use zd_users::endpoints::{CreateOrUpdateMany, WrittenUser};
 
+use super::estimate::Estimate;
 use super::knowledge::Known;
 use super::{intake, plan};
 use crate::args::{DryRun, ImportArgs};
@@ -32,7 +34,6 @@ use crate::failure::Failure;
 use crate::output::Shape;
 use crate::signals::Signals;
 
-use plan::Estimate;
 use summary::Summary;
 
 /// The summary, for programs.
@@ -125,18 +126,22 @@ fn tell_plan(args: &ImportArgs, context: &Context, scan: &Scan) -> Result<Exit, 
         _ if scan.is_sound() => Exit::Rows,
         _ => Exit::Input,
     };
+    let (options, now) = (send::options(args, scan)?, jiff::Zoned::now());
     let estimate = if scan.is_sound() {
-        Estimate::of_plan(plan, args.sending.max_jobs)
+        Estimate::of(plan, &options, None, &now)
     } else {
-        Estimate::of(0, args.sending.max_jobs)
+        Estimate::nothing(&options, &now)
     };
     if context.printer.is_for_programs() {
-        let plan = plan::json(plan, Some(estimate), exit.number())?;
+        let plan = plan::json(plan, Some(&estimate), exit.number())?;
         context.printer.record(&plan::SHAPE, &plan)?;
     } else {
         context
             .out
-            .data(&plan::human(plan, Some(estimate), context.out.style()))?;
+            .data(&plan::human(plan, Some(&estimate), context.out.style()))?;
+        if let Some(warning) = estimate.warning() {
+            context.out.warn(&warning);
+        }
     }
     Ok(exit)
 }

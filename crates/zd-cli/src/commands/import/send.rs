@@ -18,6 +18,7 @@ use super::watch::Watch;
 use super::{SUMMARY, source, stop, unreadable, unsent};
 use crate::args::ImportArgs;
 use crate::codes;
+use crate::commands::estimate::Estimate;
 use crate::commands::intake;
 use crate::commands::knowledge::Known;
 use crate::context::{Account, Context};
@@ -79,6 +80,17 @@ pub(super) async fn send(
         caught_up.map_err(|error| home.run.failure(&error))?;
     }
     let options = options(&args, &scan)?;
+    if !resumed && !context.printer.is_for_programs() {
+        let estimate = Estimate::of(
+            scan.plan(),
+            &options,
+            known.requests_a_minute,
+            &jiff::Zoned::now(),
+        );
+        if let Some(warning) = estimate.warning() {
+            context.out.warn(&warning);
+        }
+    }
     let match_by = options.match_by;
     let title = title(&options, &known.account, intake::name(&from.name));
     let layout = scan.layout().clone();
@@ -178,7 +190,8 @@ fn began(run: &str, scan: &Scan, settings: &Settings) -> Result<Began, Failure> 
     Ok(began)
 }
 
-fn options(args: &ImportArgs, scan: &Scan) -> Result<EngineOptions, Failure> {
+/// How the engine is to behave.
+pub(super) fn options(args: &ImportArgs, scan: &Scan) -> Result<EngineOptions, Failure> {
     let sending = &args.sending;
     let rows = scan.plan().rows;
     let left =

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use zd_import::{Refusal, Report, Stop, Trouble};
+use zd_import::{Conditions, EngineOptions, Forecast, Refusal, Report, Stop, Trouble};
 
 use crate::codes::{self, Code};
-use crate::commands::plan;
 use crate::exit::Exit;
 use crate::failure::{Failure, call_of};
 use crate::output::{Elapsed, counted, shorten};
@@ -60,13 +59,19 @@ pub(super) fn failure(
         Stop::BulkImportOff(refusal) => {
             let left = report.unprocessed;
             let single = Elapsed(Duration::from_secs(left));
-            let bulk = plan::Estimate::of(left.div_ceil(100), 30).time;
+            let bulk = Forecast::of(
+                left.div_ceil(100),
+                0,
+                &EngineOptions::default(),
+                Conditions::default(),
+                &jiff::Zoned::now(),
+            );
             (
                 refused(&codes::BULK_IMPORT_OFF, refusal)
                     .why("bulk user import is off by default; the account's owner asks Zendesk Support to turn it on")
                     .fix(format!(
                         "ask for it, then  {again}  (about {}); or go on one by one:  {again} --single  (about {single})",
-                        Elapsed(bulk)
+                        Elapsed(bulk.time.unwrap_or_default())
                     )),
                 "bulk_import_off",
             )

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use zd_import::Report;
 
+use super::pace;
 use super::reasons::Reason;
 use crate::output::{Count, Elapsed, Style, clean, rows, shorten};
 
@@ -58,6 +59,7 @@ impl Summary<'_> {
             "doubts_resolved": report.doubts_resolved,
             "rows_resent": report.rows_resent,
             "elapsed_s": millis(report.elapsed),
+            "pace": report.pace.as_ref().map(pace::json),
             "account": self.account,
             "sandbox": self.rehearsal,
             "failed_file": self.failed_file,
@@ -147,6 +149,10 @@ impl Summary<'_> {
                 (0, true) => format!("  next: fix {file}, then  {next}"),
                 (0, false) => format!("  next: {next}"),
             });
+        }
+        if let Some(pace) = &report.pace {
+            let words = format!("pace: {}", pace::words(pace));
+            line(&format!("  {}", style.dim(&words)));
         }
         if self.rehearsal {
             line("  This was a rehearsal in a sandbox: nothing was changed in Zendesk.");

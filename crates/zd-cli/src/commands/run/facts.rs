@@ -10,6 +10,7 @@ use zd_import::{
 };
 
 use crate::commands::import::again::again;
+use crate::commands::import::pace;
 use crate::commands::import::reasons::{Reason, Reasons};
 use crate::context::Context;
 use crate::curl;
@@ -205,6 +206,7 @@ impl Facts {
         report.rows_resent = self.resent;
         let milliseconds = self.ended.iter().map(|ended| ended.milliseconds).sum();
         report.elapsed = Duration::from_millis(milliseconds);
+        report.pace = pace::of_all(self.ended.iter().filter_map(|ended| ended.pace));
         report
     }
 }

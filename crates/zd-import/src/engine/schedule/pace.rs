@@ -66,7 +66,7 @@ impl Limit {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Other => "answers and rows",
-            Self::Requests => "the account's requests a minute",
+            Self::Requests => "requests a minute",
             Self::Slots => "the account's job slots",
             Self::Refusals => "refusals (429)",
             Self::LastJobs => "its last jobs",

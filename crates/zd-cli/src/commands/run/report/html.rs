@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use zd_import::Settled;
 
 use super::super::facts::{Facts, State};
+use crate::commands::import::pace;
 use crate::output::{Count, Elapsed};
 
 const STYLE: &str = "\
@@ -86,6 +87,7 @@ fn head(page: &mut Page, facts: &Facts, now: i64) {
 fn counts(page: &mut Page, facts: &Facts) {
     let counts = &facts.counts;
     let unprocessed = facts.unprocessed();
+    let report = facts.report();
     let all = counts.rows + unprocessed;
     let parts = [
         ("created", counts.created, "good"),
@@ -111,9 +113,15 @@ fn counts(page: &mut Page, facts: &Facts) {
         "{} of {} rows applied in {}",
         Count(counts.applied()),
         Count(all),
-        Elapsed(facts.report().elapsed)
+        Elapsed(report.elapsed)
     ));
-    page.put("</p>\n<table><tr>");
+    page.put("</p>\n");
+    if let Some(pace) = &report.pace {
+        page.put("<p class=\"dim\">pace: ");
+        page.text(&pace::words(pace));
+        page.put("</p>\n");
+    }
+    page.put("<table><tr>");
     for (name, ..) in parts {
         page.put(&format!("<th class=\"n\">{name}</th>"));
     }
