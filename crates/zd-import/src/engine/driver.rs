@@ -237,7 +237,8 @@ impl Driver {
                 }
                 Step::Wait(until) => {
                     self.progress.send_replace(self.machine.progress(now));
-                    let until = until.map(|until| self.started + until);
+                    // What lies beyond all clocks never comes.
+                    let until = until.and_then(|until| self.started.checked_add(until));
                     tokio::select! {
                         biased;
                         () = cancel.aborted().cancelled(), if !aborting => {

@@ -26,12 +26,13 @@ pub(crate) struct Others {
 }
 
 impl Others {
-    /// Takes note of requests that are not ours, within so many seconds.
-    pub(crate) fn saw(&mut self, requests: f64, seconds: f64, now: f64) {
+    /// Takes note of requests that are not ours, within so many seconds; so many of ours were on their way and may be among
+    /// them.
+    pub(crate) fn saw(&mut self, requests: f64, seconds: f64, doubt: f64, now: f64) {
         self.requests += requests;
         self.seconds += seconds;
         let usual = self.rate.unwrap_or_default().max(0.0) * self.seconds;
-        let unusual = (self.requests - usual).abs() > ALARM.mul_add(usual.sqrt(), ALARM);
+        let unusual = (self.requests - usual).abs() > ALARM.mul_add(usual.sqrt(), ALARM + doubt);
         if self.seconds < SPAN && !unusual {
             return;
         }
@@ -86,7 +87,7 @@ mod tests {
         for round in 0..600 {
             // Two answers a second, counted in the other order: one more, then one less.
             let wrong = if round % 2 == 0 { 1.0 } else { -1.0 };
-            others.saw(wrong, 0.5, f64::from(round) / 2.0);
+            others.saw(wrong, 0.5, 0.0, f64::from(round) / 2.0);
         }
         let (rate, surge) = others.expected(300.0);
         assert!(rate < 0.3 && surge == 0.0, "{rate} {surge}");
@@ -96,10 +97,10 @@ mod tests {
     fn a_surge_is_remembered_for_a_while() {
         let mut others = Others::default();
         for second in 0..60 {
-            others.saw(10.0, 1.0, f64::from(second));
+            others.saw(10.0, 1.0, 0.0, f64::from(second));
         }
         for second in 60..100 {
-            others.saw(1.0, 1.0, f64::from(second));
+            others.saw(1.0, 1.0, 0.0, f64::from(second));
         }
         let (rate, surge) = others.expected(100.0);
         assert!((rate - 1.0).abs() < 0.1, "{rate}");

@@ -54,8 +54,8 @@ pub(crate) struct Window {
     sent: u64,
     flying: VecDeque<u64>,
     unsure: f64,
-    /// The latest request in this minute that was answered: its number, what it left, when.
-    heard: Option<(u64, f64, f64)>,
+    /// The latest request in this minute that was answered: its number, what it left, when, how many were on their way.
+    heard: Option<(u64, f64, f64, f64)>,
     others: Others,
     /// Kept for others, as a share of the limit, besides what was asked for.
     widened: f64,
@@ -108,14 +108,19 @@ impl Window {
         }
         self.last = budget;
         self.unsure = 0.0;
+        #[expect(clippy::cast_precision_loss, reason = "a handful")]
+        let flying = self.flying.len() as f64;
         match self.heard {
-            Some((before, left, at)) if number > before => {
+            Some((before, left, at, then)) if number > before => {
                 #[expect(clippy::cast_precision_loss, reason = "requests of a minute")]
                 let ours = (number - before) as f64;
-                self.others.saw(left - remaining - ours, now - at, now);
-                self.heard = Some((number, remaining, now));
+                // Requests that left later may have been counted before.
+                let doubt = flying.max(then);
+                self.others
+                    .saw(left - remaining - ours, now - at, doubt, now);
+                self.heard = Some((number, remaining, now, flying));
             }
-            None => self.heard = Some((number, remaining, now)),
+            None => self.heard = Some((number, remaining, now, flying)),
             Some(_) => {}
         }
     }

@@ -1,8 +1,10 @@
+use std::time::Duration;
+
 use proptest::prelude::*;
 
 use super::{Cursor, decode, encode, entry};
 use crate::journal::{AgainRow, Began, Ended, Entry, InputIdentity, Settled};
-use crate::{RowError, Status};
+use crate::{Pace, RowError, Status};
 
 fn round(entries: &[Entry]) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -131,6 +133,11 @@ fn any_entry() -> impl Strategy<Value = Entry> {
                 stopped: stopped.map(|_| "cancelled".to_owned()),
                 requests,
                 milliseconds: 17,
+                pace: finished.then(|| Pace {
+                    bound: Duration::from_millis(9),
+                    took: Duration::from_nanos(10_000_001),
+                    limit: crate::Limit::Slots,
+                }),
             }))
         ),
     ]

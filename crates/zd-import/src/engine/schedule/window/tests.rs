@@ -199,3 +199,25 @@ fn after_requests_without_answers_it_asks_again() {
     let next = window.allowance(until, 99.0, Headroom::default());
     assert!(matches!(next, Allowance::Rate(_)), "{next:?}");
 }
+
+#[test]
+fn requests_that_leave_at_once_are_not_taken_for_those_of_others() {
+    let mut window = Window::default();
+    let numbers: Vec<u64> = (0..30).map(|_| window.leaves()).collect();
+    // The last to leave is counted second: its answer is short of all the others.
+    let counted = |number: u64| match number {
+        1 => 1,
+        2 => 30,
+        later => later - 1,
+    };
+    for number in numbers {
+        let mut budget = Budget::default();
+        budget.limit = Some(700);
+        budget.remaining = Some(700 - counted(number));
+        budget.reset = Some(40);
+        let now = Now::from_millis(100 + number);
+        window.arrives(number, Now::ZERO, Some(budget), None, now);
+        let ours = window.ours(now, Headroom::default()).unwrap();
+        assert!(ours > 11.0, "{number}: {ours}");
+    }
+}
