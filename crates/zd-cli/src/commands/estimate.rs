@@ -25,14 +25,15 @@ pub(super) struct Estimate {
 }
 
 impl Estimate {
-    /// For this plan, sent this way; the account's requests a minute, if it was asked.
+    /// For this plan, sent this way, after so many questions about the account; its requests a minute, if it was asked.
     pub(super) fn of(
         plan: &Plan,
         options: &EngineOptions,
+        questions: u64,
         limit: Option<u64>,
         now: &Zoned,
     ) -> Self {
-        let mut others = 0;
+        let mut others = questions;
         if plan.email_change == EmailChange::Primary {
             others += plan.overwrites.emails * MAKING_PRIMARY;
         }

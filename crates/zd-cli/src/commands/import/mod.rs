@@ -127,8 +127,10 @@ fn tell_plan(args: &ImportArgs, context: &Context, scan: &Scan) -> Result<Exit, 
         _ => Exit::Input,
     };
     let (options, now) = (send::options(args, scan)?, jiff::Zoned::now());
+    // Who we are, and for custom fields.
+    let questions = 1 + u64::from(!args.sending.no_account_checks);
     let estimate = if scan.is_sound() {
-        Estimate::of(plan, &options, None, &now)
+        Estimate::of(plan, &options, questions, None, &now)
     } else {
         Estimate::nothing(&options, &now)
     };

@@ -84,6 +84,7 @@ pub(super) async fn send(
         let estimate = Estimate::of(
             scan.plan(),
             &options,
+            0,
             known.requests_a_minute,
             &jiff::Zoned::now(),
         );

@@ -202,7 +202,7 @@ impl Machine {
         if self.wants_row() {
             return Step::Pull;
         }
-        self.schedule.to_send(self.batches_to_send());
+        self.schedule.set_to_send(self.batches_to_send());
         if let Some((about, ask)) = self.next_call(now) {
             self.next_id += 1;
             let id = CallId(self.next_id);
@@ -558,7 +558,7 @@ impl Machine {
         wakes.extend(self.single_settles());
         // Deadlines do not wait for a gate to open.
         let sendable = wakes.into_iter().map(|wake| wake.max(closed));
-        let over = (self.phase == Phase::Running)
+        let over = matches!(self.phase, Phase::Starting | Phase::Running)
             .then_some(self.options.max_duration)
             .flatten();
         (sendable.chain(self.give_up_at).chain(late).chain(over))

@@ -102,7 +102,7 @@ impl Schedule {
     }
 
     /// Takes note of how many batches are still to be sent.
-    pub(crate) const fn to_send(&mut self, batches: f64) {
+    pub(crate) const fn set_to_send(&mut self, batches: f64) {
         self.to_send = batches;
     }
 

@@ -110,8 +110,7 @@ impl Polls {
         let longest = if outlook.waits {
             (mean / 2.0)
                 .max(youngest.as_secs_f64() / 8.0)
-                .max(0.25)
-                .min(LONGEST)
+                .clamp(0.25, LONGEST)
         } else {
             outlook.sending.clamp(LONGEST, UNHURRIED)
         };

@@ -51,10 +51,11 @@ pub(crate) fn client(way: Way) -> Client {
 }
 
 pub(crate) fn user(import: u64, number: u64) -> UserInput {
-    let mut user = UserInput::default();
-    user.name = Some(format!("Person {number}"));
-    user.external_id = format!("i{import}-{number}").as_str().into();
-    user
+    UserInput {
+        name: Some(format!("Person {number}")),
+        external_id: format!("i{import}-{number}").as_str().into(),
+        ..UserInput::default()
+    }
 }
 
 /// People who are made up as they are asked for.

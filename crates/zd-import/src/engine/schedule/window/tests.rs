@@ -35,6 +35,10 @@ impl Account {
         self.seen = second;
     }
 
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "requests and seconds of a minute"
+    )]
     fn answer(&mut self, second: f64) -> Budget {
         self.pass(second);
         self.used += 1.0;
