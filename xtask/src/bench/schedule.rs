@@ -65,7 +65,10 @@ pub(super) fn run(arguments: &[String]) -> anyhow::Result<()> {
     if let Some(plots) = plots {
         draw(&stories, &plots)?;
     }
-    ensure!(status.success(), "a gate does not hold, or there is no such scenario");
+    ensure!(
+        status.success(),
+        "a gate does not hold, or there is no such scenario"
+    );
     Ok(())
 }
 
@@ -77,7 +80,9 @@ fn draw(stories: &Path, plots: &Path) -> anyhow::Result<()> {
             continue;
         };
         let story: Value = serde_json::from_str(&text)?;
-        let chart = picture.chart(&story).context("a story without its numbers")?;
+        let chart = picture
+            .chart(&story)
+            .context("a story without its numbers")?;
         let file = plots.join(format!("schedule-{}.svg", name.to_lowercase()));
         std::fs::write(&file, chart.svg())?;
         println!("{}", file.display());
@@ -90,11 +95,17 @@ impl Picture {
         let about = story["about"].as_str()?;
         let seconds = column(story, "second")?;
         let of = |name: &str| {
-            let points = seconds.iter().map(|second| second / 60.0).zip(column(story, name)?);
+            let points = seconds
+                .iter()
+                .map(|second| second / 60.0)
+                .zip(column(story, name)?);
             Some(points.collect::<Vec<_>>())
         };
         let early = |points: Vec<(f64, f64)>| -> Vec<_> {
-            points.into_iter().filter(|point| point.0 <= MINUTES).collect()
+            points
+                .into_iter()
+                .filter(|point| point.0 <= MINUTES)
+                .collect()
         };
         Some(match self {
             Self::Progress => {
@@ -105,7 +116,10 @@ impl Picture {
                     .x("minutes")
                     .y("people done")
                     .line("zd", &rows)
-                    .line("what the account allows on average", &[(0.0, 0.0), (possible, all)])
+                    .line(
+                        "what the account allows on average",
+                        &[(0.0, 0.0), (possible, all)],
+                    )
             }
             Self::Requests => Chart::new(format!("{}: {about}", story["scenario"].as_str()?))
                 .x("minutes")

@@ -178,7 +178,13 @@ fn however_wrong_the_numbers_are_it_goes_on() {
 fn after_a_burst_of_others_it_soon_goes_on_as_before() {
     let (mut window, mut account) = (Window::default(), Account::new(700));
     // Five hundred within half a second.
-    let busy = |second: f64| if (100.0..100.5).contains(&second) { 1_000.0 } else { 0.0 };
+    let busy = |second: f64| {
+        if (100.0..100.5).contains(&second) {
+            1_000.0
+        } else {
+            0.0
+        }
+    };
     let sent = send(&mut window, &mut account, 300.0, busy);
     assert!(sent[3] > 500, "{sent:?}");
     assert!(sent[4] > 500, "{sent:?}");
