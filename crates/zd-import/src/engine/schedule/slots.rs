@@ -10,7 +10,7 @@ use super::super::ask::Now;
 const PROBE_MIN: Duration = Duration::from_secs(2);
 const PROBE_MAX: Duration = Duration::from_secs(60);
 /// Who has fewer jobs than others asks as often as that: whoever has more gives one up now and then.
-const PROBE_FAIR: Duration = Duration::from_secs(5);
+const PROBE_FAIR: Duration = Duration::from_secs(4);
 /// Who has no more than so many fewer than others has a fair share.
 const FAIR: usize = 1;
 /// Of so many slots in use one is idle on average: its job has ended and nobody has seen it yet.
