@@ -24,7 +24,7 @@ const PROBE_NEXT: Duration = Duration::from_secs(1);
 const YIELD_FOR: Duration = Duration::from_secs(2);
 const YIELD_OFTEN: Duration = Duration::from_secs(10);
 const MOST_YIELDED: usize = 2;
-const YIELD_SELDOM: Duration = Duration::from_secs(60);
+const YIELD_SELDOM: Duration = Duration::from_secs(20);
 
 /// How many jobs may be in flight.
 #[derive(Debug)]
