@@ -165,10 +165,8 @@ async fn faults_change_nothing(
             applied.created, expected.report.counts.created,
             "seed {seed}"
         );
-        assert!(
-            run.report.requests > expected.report.requests,
-            "no fault happened"
-        );
+        let struck: u64 = sandbox.faults().iter().map(|(_, struck)| struck).sum();
+        assert!(struck > 0, "no fault happened");
     }
 }
 
