@@ -85,12 +85,16 @@ impl Polls {
         if self.waits.is_some_and(|until| now < until) {
             return;
         }
-        self.failures = 0;
+        if self.failures > 0 && self.due.is_some_and(|due| now < due) {
+            // Looks that fail are not made more often because there is more to look at.
+            return;
+        }
         self.due = self.next(jobs, outlook, now);
     }
 
-    /// Makes use of what was heard.
+    /// A look went well: makes use of what was heard.
     pub(crate) fn learn(&mut self) {
+        self.failures = 0;
         self.durations.learn();
     }
 
@@ -205,6 +209,21 @@ mod tests {
         );
         let due = polls.due.unwrap();
         assert!(due >= at(7.5) && due <= at(9.0), "{due:?}");
+    }
+
+    #[test]
+    fn looks_that_fail_are_made_again_when_they_were_meant_to() {
+        let mut polls = Polls::default();
+        polls.took(at(1.0), at(2.0));
+        polls.learn();
+        polls.asks(at(10.0), 0.1);
+        polls.answered();
+        polls.plan_at(at(30.0));
+        polls.plan(&[job(10.0, 10.0)], OUTLOOK, at(11.0));
+        assert_eq!(polls.due, Some(at(30.0)), "a job was queued meanwhile");
+        polls.learn();
+        polls.plan(&[job(10.0, 10.0)], OUTLOOK, at(11.0));
+        assert!(polls.due < Some(at(14.0)), "{:?}", polls.due);
     }
 
     #[test]

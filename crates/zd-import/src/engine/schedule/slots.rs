@@ -13,6 +13,8 @@ const PROBE_MAX: Duration = Duration::from_secs(60);
 const PROBE_FAIR: Duration = Duration::from_secs(4);
 /// Who has no more than so many fewer than others has a fair share.
 const FAIR: usize = 1;
+/// No account has more slots than that, whatever it says.
+const MOST_SLOTS: u64 = 1_000;
 /// Of so many slots in use one is idle on average: its job has ended and nobody has seen it yet.
 const IDLE: usize = 10;
 /// A slot that is free for that long is nobody's.
@@ -119,7 +121,7 @@ impl Slots {
         self.allowed = outstanding.min(self.max);
         self.probing = false;
         // With none of ours in flight only others can free a slot; Zendesk's own word counts then.
-        let delay = if outstanding == 0 && !has_less {
+        let delay = if outstanding == 0 {
             self.probe_delay.max(wait.min(PROBE_MAX))
         } else if has_less {
             PROBE_FAIR
@@ -165,30 +167,6 @@ impl Slots {
         self.give_way(ours, left <= self.reserve, now);
     }
 
-    /// Gives up slots for a moment if others have fewer and none is left: somebody may be waiting for one.
-    fn give_way(&mut self, ours: usize, is_full: bool, now: Now) {
-        if now < self.yields_until {
-            return;
-        }
-        if let Some(had) = self.had.take() {
-            if self.others > had {
-                self.yields = (self.yields * 2).min(MOST_YIELDED);
-                self.yields_every = YIELD_OFTEN;
-            } else {
-                self.yields = 1;
-                self.yields_every = (self.yields_every * 2).min(YIELD_SELDOM);
-            }
-            self.yields_again = now + self.yields_every.saturating_sub(YIELD_FOR);
-        }
-        if is_full && self.others > 0 && ours > self.others + 2 * FAIR && now >= self.yields_again {
-            self.yields = self.yields.min((ours - self.others) / 2).max(1);
-            self.yields_until = now + YIELD_FOR;
-            self.had = Some(self.others);
-        }
-    }
-}
-
-impl Slots {
     /// Of so many slots that are left, those that have been for a while, if others use any: somebody's job has just ended,
     /// and its owner is about to queue the next.
     fn lasting(&mut self, left: usize, now: Now) -> usize {
@@ -213,10 +191,33 @@ impl Slots {
             0
         }
     }
+
+    /// Gives up slots for a moment if others have fewer and none is left: somebody may be waiting for one.
+    fn give_way(&mut self, ours: usize, is_full: bool, now: Now) {
+        if now < self.yields_until {
+            return;
+        }
+        if let Some(had) = self.had.take() {
+            if self.others > had {
+                self.yields = (self.yields * 2).min(MOST_YIELDED);
+                self.yields_every = YIELD_OFTEN;
+            } else {
+                self.yields = 1;
+                self.yields_every = (self.yields_every * 2).min(YIELD_SELDOM);
+            }
+            self.yields_again = now + self.yields_every.saturating_sub(YIELD_FOR);
+        }
+        if is_full && self.others > 0 && ours > self.others + 2 * FAIR && now >= self.yields_again {
+            self.yields = self.yields.min((ours - self.others) / 2).max(1);
+            self.yields_until = now + YIELD_FOR;
+            self.had = Some(self.others);
+        }
+    }
 }
 
+/// A number of slots, as far as it can be one.
 fn places(number: u64) -> usize {
-    usize::try_from(number).unwrap_or(usize::MAX / 4)
+    usize::try_from(number.min(MOST_SLOTS)).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -307,5 +308,30 @@ mod tests {
         let mut slots = Slots::new(30, 0);
         slots.accepted(14, told(0), at(0.0));
         assert_eq!(slots.allowed(at(0.5)), 14);
+    }
+
+    #[test]
+    fn with_none_of_ours_zendesks_word_counts_whatever_others_have() {
+        let mut slots = Slots::new(30, 0);
+        slots.refused(0, Duration::from_secs(45), told(0), at(0.0));
+        assert_eq!(slots.allowed(at(44.0)), 0);
+        assert_eq!(slots.allowed(at(45.0)), 1);
+    }
+
+    #[test]
+    fn numbers_that_cannot_be_are_survived() {
+        for number in [0, 1, 29, 31, u64::MAX] {
+            for left in [0, 30, u64::MAX] {
+                let mut budget = Budget::default();
+                (budget.limit, budget.remaining) = (Some(number), Some(left));
+                let mut slots = Slots::new(30, 3);
+                for second in 0..40 {
+                    slots.accepted(second % 31, Some(budget), at(second as f64));
+                    assert!(slots.allowed(at(second as f64)) <= 30);
+                    slots.refused(second % 31, Duration::MAX, Some(budget), at(second as f64));
+                    assert!(slots.allowed(at(second as f64)) <= 30);
+                }
+            }
+        }
     }
 }

@@ -94,7 +94,8 @@ impl Window {
             reason = "seconds of a minute, requests of a minute"
         )]
         let (reset, remaining) = (
-            reset.map(|reset| reset as f64),
+            // Whatever is told, a minute is over after a minute: nobody is to be kept waiting for years.
+            reset.map(|reset| (reset as f64).min(LENGTH)),
             budget.remaining.unwrap_or_default() as f64,
         );
         match self.place(sent, now, reset, remaining) {
