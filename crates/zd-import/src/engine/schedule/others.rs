@@ -7,7 +7,7 @@ const SPAN: f64 = 5.0;
 /// So many more or fewer than usual, and so many times their spread, are no accident.
 const ALARM: f64 = 2.5;
 /// No sample is shorter.
-const SHORTEST: f64 = 0.5;
+const SHORTEST: f64 = 2.0;
 /// For how long what others once took is remembered: they may do it again.
 const MEMORY: f64 = 180.0;
 

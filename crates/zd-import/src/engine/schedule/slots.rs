@@ -120,8 +120,9 @@ impl Slots {
         }
         self.allowed = outstanding.min(self.max);
         self.probing = false;
-        // With none of ours in flight only others can free a slot; Zendesk's own word counts then.
-        let delay = if outstanding == 0 {
+        // With none of ours in flight only others can free a slot; Zendesk's own word counts then, unless it tells how many
+        // slots there are: others who give way do so for a moment.
+        let delay = if outstanding == 0 && !has_less {
             self.probe_delay.max(wait.min(PROBE_MAX))
         } else if has_less {
             PROBE_FAIR
@@ -311,11 +312,11 @@ mod tests {
     }
 
     #[test]
-    fn with_none_of_ours_zendesks_word_counts_whatever_others_have() {
+    fn who_has_none_asks_often_where_the_answer_tells_that_others_have_all() {
         let mut slots = Slots::new(30, 0);
         slots.refused(0, Duration::from_secs(45), told(0), at(0.0));
-        assert_eq!(slots.allowed(at(44.0)), 0);
-        assert_eq!(slots.allowed(at(45.0)), 1);
+        assert_eq!(slots.allowed(at(3.9)), 0);
+        assert_eq!(slots.allowed(at(4.0)), 1);
     }
 
     #[test]

@@ -22,6 +22,8 @@ const CLAIM: f64 = 0.9;
 const NO_CLAIM: f64 = 20.0;
 /// Within this time it is seen that others use more than they did.
 const REACTION: f64 = 6.0;
+/// So many times the spread of what they do by chance is kept for them.
+const CHANCE: f64 = 1.25;
 /// And this share of the minute at most is kept for that: a single burst must not stop us for minutes.
 const SUDDEN: f64 = 0.15;
 /// What is left is released faster in the last part of a minute: nobody can save it up.
@@ -219,7 +221,8 @@ impl Window {
         let claim = if left > NO_CLAIM { CLAIM } else { 1.0 };
         // And what they may make more than usual: by chance, and until it is seen that they do.
         let sudden = (surge * left.min(REACTION)).min(limit * SUDDEN);
-        let kept = headroom.of(limit) + self.widened * limit + (others * left).sqrt() + sudden;
+        let kept =
+            headroom.of(limit) + self.widened * limit + CHANCE * (others * left).sqrt() + sudden;
         let spare = free - kept - others * claim * left;
         let floor = FLOOR.min(limit / LENGTH / 2.0);
         if spare < 1.0 {
