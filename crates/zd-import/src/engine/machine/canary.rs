@@ -9,8 +9,8 @@ use crate::engine::options::{EngineOptions, Single};
 use crate::engine::plan::Pending;
 use crate::{Outcome, Status, Stop};
 
-/// How many batches an import has at least for its first to go alone.
-const LARGE: u64 = 50;
+/// An import of more batches sends its first alone.
+pub(crate) const LARGE: u64 = 50;
 
 /// The first batch.
 #[derive(Debug, Default)]

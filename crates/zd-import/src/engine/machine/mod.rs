@@ -39,6 +39,7 @@ use crate::read_back::Lookup;
 use crate::{Match, Outcome, Phase, Progress, Report, Row, RowError, Status, Stop};
 
 use canary::Canary;
+pub(crate) use canary::LARGE;
 use primary::{Promotion, Promotions};
 pub(crate) use settle::bounded;
 

@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use super::super::ask::Now;
+use super::super::machine::LARGE;
 use super::super::options::EngineOptions;
 use super::bound::balance;
 use super::timetable::OwnRate;
 use super::{ANSWER, Limit};
 
-/// An import of more batches sends the first alone.
-const CANARY: u64 = 50;
 /// Who we are is asked once.
 const FIRST: f64 = 1.0;
 /// While nothing is known of how long jobs take: two looks, and one a second.
@@ -86,7 +85,7 @@ impl Forecast {
             others as f64,
             slots as f64,
             conditions.requests_a_minute as f64,
-            f64::from(u8::from(options.canary && batches > CANARY)),
+            f64::from(u8::from(options.canary && batches > LARGE)),
         );
         let account = (limit - options.headroom.of(limit)).max(1.0) / 60.0;
         let job = conditions.job.as_secs_f64();

@@ -7,9 +7,9 @@ use zd_model::operation::USERS_CREATE_OR_UPDATE_MANY as SUBMIT;
 use super::scenarios::{asked, lost, options, people, script, trial};
 use super::world::{Mischief, World};
 use super::{Trial, person, row};
-use crate::Status;
 use crate::engine::{EngineOptions, Now};
 use crate::journal::Entry;
+use crate::{Match, Status};
 
 /// Goes on in small steps until something is so.
 fn run_while(trial: &mut Trial, waits: impl Fn(&Trial) -> bool) {
@@ -83,6 +83,32 @@ fn a_person_made_by_an_attempt_of_an_earlier_process_was_created() {
     assert!(report.resumed && report.rows_resent == 0);
     assert_eq!(trial.status(0), Status::Created);
     assert_eq!(trial.world.applications(0), [false]);
+}
+
+/// Where people are found by address an external id may have been left out, and the next process does not know.
+#[test]
+fn a_person_made_without_the_external_id_by_an_earlier_process_was_created() {
+    let mut rows = people(1);
+    rows[0].user.email = Some("own-0@x.example".to_owned());
+    let options = EngineOptions {
+        match_by: Match::Email,
+        ..options()
+    };
+    for (name, resent) in [("row 0", 0), ("not as asked", 1)] {
+        let world = World::new(1, Mischief::none());
+        let mut trial = Trial::new(options.clone(), world, rows.clone()).durable();
+        script(&mut trial, SUBMIT.name, [lost()]);
+        run_while(&mut trial, |trial| asked(trial, SUBMIT.name) < 1);
+        let at = trial.now + Duration::from_secs(1);
+        (trial.world).add_by(None, Some("own-0@x.example"), name, at);
+        trial.restart();
+        let report = trial.run();
+        assert_eq!(
+            (trial.status(0), report.rows_resent),
+            (Status::Created, resent),
+            "{name}"
+        );
+    }
 }
 
 #[test]

@@ -167,10 +167,20 @@ impl World {
 
     /// Somebody else makes a person.
     pub(crate) fn add(&mut self, external_id: &str, name: &str, at: Now) {
+        self.add_by(Some(external_id), None, name, at);
+    }
+
+    pub(crate) fn add_by(
+        &mut self,
+        external_id: Option<&str>,
+        email: Option<&str>,
+        name: &str,
+        at: Now,
+    ) {
         self.people.push(Person {
             id: 500,
-            external_id: Some(external_id.to_owned()),
-            email: None,
+            external_id: external_id.map(str::to_owned),
+            email: email.map(str::to_owned),
             name: name.to_owned(),
             created_at: Self::second(at),
         });
