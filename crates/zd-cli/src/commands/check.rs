@@ -16,12 +16,21 @@ pub(crate) async fn run(args: CheckArgs, context: &Context) -> Result<Exit, Fail
     let mut signals = Signals::listen()?;
     let input = &args.input;
     let opening = intake::Opening::named(&args.file);
-    let mut scan = intake::scan(opening, input, OnInvalid::Stop, context, &mut signals).await?;
-    if args.account && scan.is_sound() {
-        let known = Known::ask(true, context, &mut signals).await?;
+    let opened = intake::open(opening, input, OnInvalid::Stop, context, &mut signals).await?;
+    let known = match args.account {
+        true => Some(Known::ask(true, context, &mut signals).await?),
+        false => None,
+    };
+    let facts = known
+        .as_ref()
+        .and_then(|known| known.as_ref().ok()?.facts.clone());
+    let mut scan = opened.scan(facts, context, &mut signals).await?;
+    if let Some(known) = known
+        && scan.is_sound()
+    {
         let known = known.map_err(|unreached| unreached.failure)?;
         scan = known
-            .check(scan, input, &args.file, context, &mut signals)
+            .join(scan, input, &args.file, context, &mut signals)
             .await?;
     }
     let exit = if scan.is_sound() {

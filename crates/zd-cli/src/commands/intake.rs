@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use tokio::task::JoinHandle;
 use zd_import::{
-    BlankMeans, Duplicates, EmailChange, Encoding, Format, Input, InputError, Mapping,
-    MappingError, Match, OnInvalid, Plan, Problem, Scan, ScanError, ScanOptions,
+    AccountFacts, BlankMeans, Duplicates, EmailChange, Encoding, Format, Input, InputError,
+    Mapping, MappingError, Match, OnInvalid, Plan, Problem, Scan, ScanError, ScanOptions,
 };
 
 use crate::args::{self, FormArgs, InputArgs};
@@ -47,7 +47,62 @@ impl Opening {
     }
 }
 
-/// Opens the file and checks every row of it; nothing is sent. A signal ends it at once.
+/// An input that was opened, and how it is to be read.
+pub(super) struct Opened {
+    name: String,
+    input: Input,
+    options: ScanOptions,
+}
+
+/// Opens the file; of standard input, copies it. A signal ends it at once.
+pub(super) async fn open(
+    opening: Opening,
+    args: &InputArgs,
+    on_invalid: OnInvalid,
+    context: &Context,
+    signals: &mut Signals,
+) -> Result<Opened, Failure> {
+    let (name, form) = (opening.name.clone(), args.form.clone());
+    let mut options = options(args, on_invalid);
+    if let Some(map) = &args.map {
+        options.mapping = Some(Arc::new(mapping(map)?));
+    }
+    announce(&name, context);
+    // Reading blocks, standard input for as long as its writer likes.
+    let file = name.clone();
+    let work = tokio::task::spawn_blocking(move || {
+        let input = opening.open().map_err(|error| not_opened(&file, &error))?;
+        Ok(shaped(input, &form))
+    });
+    let input = worked(work, context, signals).await?;
+    Ok(Opened {
+        name,
+        input,
+        options,
+    })
+}
+
+impl Opened {
+    /// Checks every row, custom fields against the account if it is known; nothing is sent. A signal ends it at once.
+    pub(super) async fn scan(
+        self,
+        account: Option<Arc<AccountFacts>>,
+        context: &Context,
+        signals: &mut Signals,
+    ) -> Result<Scan, Failure> {
+        announce(&self.name, context);
+        let options = ScanOptions {
+            account,
+            ..self.options
+        };
+        let work = tokio::task::spawn_blocking(move || {
+            Scan::read(self.input, options).map_err(|error| not_scanned(&self.name, &error))
+        });
+        worked(work, context, signals).await
+    }
+}
+
+/// Opens the file and checks every row of it without asking an account.
 pub(super) async fn scan(
     opening: Opening,
     args: &InputArgs,
@@ -55,21 +110,14 @@ pub(super) async fn scan(
     context: &Context,
     signals: &mut Signals,
 ) -> Result<Scan, Failure> {
-    let (file, form) = (opening.name.clone(), args.form.clone());
-    let mut options = options(args, on_invalid);
-    if let Some(map) = &args.map {
-        options.mapping = Some(Arc::new(mapping(map)?));
-    }
+    let opened = open(opening, args, on_invalid, context, signals).await?;
+    opened.scan(None, context, signals).await
+}
+
+fn announce(name: &str, context: &Context) {
     if context.out.can_redraw() && !context.printer.is_for_programs() {
-        context.out.draw(&[format!("checking {} …", clean(&file))]);
+        context.out.draw(&[format!("checking {} …", clean(name))]);
     }
-    // Reading blocks, standard input for as long as its writer likes.
-    let work = tokio::task::spawn_blocking(move || {
-        let input = opening.open().map_err(|error| not_opened(&file, &error))?;
-        let input = shaped(input, &form);
-        Scan::read(input, options).map_err(|error| not_scanned(&file, &error))
-    });
-    worked(work, context, signals).await
 }
 
 /// Waits for work that blocks; a signal ends it at once.
@@ -120,7 +168,7 @@ fn options(args: &InputArgs, on_invalid: OnInvalid) -> ScanOptions {
 }
 
 /// Opens the file as the flags say.
-pub(super) fn open(file: &str, form: &FormArgs) -> Result<Input, Failure> {
+pub(super) fn open_file(file: &str, form: &FormArgs) -> Result<Input, Failure> {
     let input = Input::open(file).map_err(|error| not_opened(file, &error))?;
     Ok(shaped(input, form))
 }

@@ -79,33 +79,24 @@ impl Known {
         1 + u64::from(self.facts.is_some())
     }
 
-    /// Checks custom fields by the account's definitions, and organizations: they are looked up if a row names them that is
-    /// sound by itself.
-    pub(super) async fn check(
+    /// Looks up the organizations that sound rows name, and checks the rows by them.
+    pub(super) async fn join(
         &self,
-        scan: Scan,
+        mut scan: Scan,
         args: &InputArgs,
         name: &str,
         context: &Context,
         signals: &mut Signals,
     ) -> Result<Scan, Failure> {
-        let Some(facts) = &self.facts else {
+        let named = (self.facts.as_ref()).and_then(|_| scan.take_organizations());
+        let Some(named) = named else {
             return Ok(scan);
         };
-        let mut scan = scan;
-        scan.check_columns(facts)
-            .map_err(|error| intake::not_scanned(name, &error))?;
-        let organizations = match scan.take_organizations() {
-            Some(named) => Some(self.look_up(named, args, context, signals).await?),
-            None => None,
-        };
-        let (file, facts) = (name.to_owned(), Arc::clone(facts));
+        let organizations = self.look_up(named, args, context, signals).await?;
+        let file = name.to_owned();
         let work = tokio::task::spawn_blocking(move || {
-            let known = match organizations {
-                Some(organizations) => scan.with_account_and_organizations(facts, organizations),
-                None => scan.with_account(facts),
-            };
-            known.map_err(|error| intake::not_scanned(&file, &error))
+            let joined = scan.with_organizations(organizations);
+            joined.map_err(|error| intake::not_scanned(&file, &error))
         });
         intake::worked(work, context, signals).await
     }

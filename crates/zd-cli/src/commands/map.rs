@@ -25,7 +25,7 @@ pub(super) async fn run(command: MapCommand, context: &Context) -> Result<Exit, 
 async fn init(args: MapInitArgs, context: &Context) -> Result<Exit, Failure> {
     let (file, form) = (args.file.clone(), args.form);
     let work = tokio::task::spawn_blocking(move || {
-        let input = intake::open(&file, &form)?;
+        let input = intake::open_file(&file, &form)?;
         suggest_mapping(&input).ok_or_else(|| {
             let what = format!(
                 "{} has no header and no object to infer anything from",

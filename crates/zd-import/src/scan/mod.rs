@@ -29,18 +29,16 @@ pub(crate) use check::long;
 pub(crate) use given::Given;
 pub(crate) use problem::Fault;
 
-use std::sync::Arc;
-
 use duplicates::{Fates, Keys};
 use lines::Lines;
 use plan::Seen;
 use rows::Rows;
 
+use crate::InputIdentity;
 use crate::account::{LookUpError, OrganizationSummary, Organizations, unchecked};
 use crate::input::{Encoding, Format, Input};
 use crate::key::{email_form, external_id_form};
 use crate::layout::Layout;
-use crate::{AccountFacts, InputIdentity};
 
 /// An input that was read once, from beginning to end: what is wrong with it, and what an import of it would do.
 ///
@@ -67,7 +65,8 @@ pub struct Unsound {
 }
 
 impl Scan {
-    /// Reads the input and checks every row. Blocks for as long as that takes: a million rows are read in a few seconds.
+    /// Reads the input and checks every row, custom fields among them if [`ScanOptions::account`] is given. Blocks for as long
+    /// as that takes: a million rows are read in a few seconds.
     ///
     /// # Errors
     ///
@@ -155,79 +154,6 @@ impl Scan {
     /// How the input is laid out, for the failed file.
     pub const fn layout(&self) -> &Layout {
         &self.layout
-    }
-
-    /// Checks custom fields against what is known of an account: every row once more, if there are any. Blocks as
-    /// [`read`](Self::read). It is for those who want to know that an input is sound by itself before they ask anyone;
-    /// others say what is known in [`ScanOptions::account`].
-    ///
-    /// # Errors
-    ///
-    /// If a column holds a custom field that the account does not take as it is written, the input cannot be read again, or
-    /// is no longer what it was.
-    pub fn with_account(self, account: Arc<AccountFacts>) -> Result<Self, ScanError> {
-        self.with_all(account, None, false)
-    }
-
-    /// Checks the columns against what is known of an account, before any row.
-    ///
-    /// # Errors
-    ///
-    /// If a column holds a custom field that the account does not take as it is written, or the input cannot be read again.
-    pub fn check_columns(&mut self, account: &AccountFacts) -> Result<(), ScanError> {
-        if !self.has_fields() {
-            return Ok(());
-        }
-        self.rows.rewind()?;
-        let problems = self.rows.columns_refused_by(account);
-        if !problems.is_empty() {
-            return Err(ScanError::Header(Box::new(problems)));
-        }
-        Ok(())
-    }
-
-    /// [`with_account`](Self::with_account) and [`with_organizations`](Self::with_organizations) in one reading. The
-    /// organizations may be more than sound rows name: those that only rows name which the account refuses are forgotten.
-    ///
-    /// # Errors
-    ///
-    /// As of those two.
-    pub fn with_account_and_organizations(
-        self,
-        account: Arc<AccountFacts>,
-        known: Organizations,
-    ) -> Result<Self, ScanError> {
-        let refuses = !known.refuses_nobody();
-        self.with_all(account, Some(known), refuses)
-    }
-
-    /// `refuses`: whether a row may be refused for its organization.
-    fn with_all(
-        mut self,
-        account: Arc<AccountFacts>,
-        known: Option<Organizations>,
-        refuses: bool,
-    ) -> Result<Self, ScanError> {
-        self.check_columns(&account)?;
-        let fields = self.has_fields();
-        self.plan.asked_account = true;
-        self.plan.role = account.role().cloned();
-        self.rows.options_mut().account = Some(account);
-        if let Some(known) = known {
-            self.plan.organizations = Some(known.summary());
-            self.rows.organizations = Some(known);
-        }
-        if fields || refuses {
-            return self.check_again();
-        }
-        Ok(self)
-    }
-
-    /// Whether rows may have custom fields.
-    fn has_fields(&self) -> bool {
-        let names = &self.plan.attributes;
-        let fields = names.iter().any(|name| name.starts_with("user_fields."));
-        fields || names.len() >= plan::NAMES
     }
 
     fn check_again(self) -> Result<Self, ScanError> {

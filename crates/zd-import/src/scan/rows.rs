@@ -5,14 +5,13 @@ use super::error::ScanError;
 use super::json_row::Names;
 use super::options::ScanOptions;
 use super::person::Person;
-use super::problem::{Problem, Problems};
 use super::{csv_row, json_row};
 use crate::input::{
     ArrayReader, Blocks, CsvReader, Decoder, Encoding, Format, Input, LineReader, Position,
     ReadError, RecordError, Unpacked, Window, identity_of,
 };
 use crate::layout::Layout;
-use crate::{AccountFacts, InputIdentity, Organizations};
+use crate::{InputIdentity, Organizations};
 
 /// The rows of an input.
 #[derive(Debug)]
@@ -101,28 +100,6 @@ impl Rows {
 
     pub(crate) const fn options(&self) -> &ScanOptions {
         &self.options
-    }
-
-    pub(crate) const fn options_mut(&mut self) -> &mut ScanOptions {
-        &mut self.options
-    }
-
-    /// The columns that an account does not take; right behind the header.
-    pub(crate) fn columns_refused_by(&self, account: &AccountFacts) -> Problems {
-        let mut problems = Problems::default();
-        for column in self
-            .columns()
-            .into_iter()
-            .flat_map(|columns| &columns.mapped)
-        {
-            if let Err(fault) = column.attribute.clone().checked_by(Some(account)) {
-                let problem = Problem::of_row(self.line(), fault)
-                    .at(column.place as u64 + 1, &column.name)
-                    .quoting(&column.name);
-                problems.add(problem);
-            }
-        }
-        problems
     }
 
     /// The names of the columns' attributes, in CSV.

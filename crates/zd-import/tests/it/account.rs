@@ -326,46 +326,6 @@ async fn few_names_do_not_read_a_long_list() {
     assert_eq!(scan.plan().organizations.unwrap().found, 8);
 }
 
-/// An input that was read before the account was asked meets the same checks.
-#[tokio::test(start_paused = true)]
-async fn the_account_may_come_later() {
-    let client = client(&sandbox());
-    let options = known(&client).await;
-    let facts = options.account.clone().unwrap();
-    for file in [
-        "external_id,user_fields.seats\n1,3\n2,x\n3,\n",
-        "external_id,name\n1,Ann\n",
-        "{\"external_id\": \"1\", \"user_fields\": {\"seats\": \"x\", \"seets\": 1}}\n",
-    ] {
-        let at_once = read(file, options.clone()).unwrap();
-        let without = ScanOptions {
-            account: None,
-            ..options.clone()
-        };
-        let later = read(file, without).unwrap();
-        assert!(later.plan().problems.is_empty() && !later.plan().asked_account);
-        let later = later.with_account(Arc::clone(&facts)).unwrap();
-        let json = |scan: &Scan| serde_json::to_value(scan.plan()).unwrap();
-        assert_eq!(json(&later), json(&at_once));
-        let sent = |scan| {
-            let (rows, _) = items(scan);
-            rows.into_iter().map(|row| row.user).collect::<Vec<_>>()
-        };
-        assert_eq!(sent(later), sent(at_once));
-    }
-    let file = "external_id,user_fields.seets,user_fields.seats:date\n1,,\n";
-    let scan = read(file, ScanOptions::default()).unwrap();
-    let Err(ScanError::Header(problems)) = scan.with_account(facts) else {
-        panic!("the header is not refused");
-    };
-    let columns: Vec<_> = problems
-        .first
-        .iter()
-        .map(|one| (one.line, one.column))
-        .collect();
-    assert_eq!(columns, [(1, Some(2)), (1, Some(3))]);
-}
-
 /// Nobody is sent without the organization that was asked for.
 #[test]
 fn an_external_id_that_was_not_looked_up_is_not_sent() {

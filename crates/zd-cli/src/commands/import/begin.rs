@@ -9,7 +9,7 @@ use zd_import::{
 use super::home::Home;
 use crate::args::{self, Command, ImportArgs};
 use crate::codes;
-use crate::commands::intake;
+use crate::commands::intake::{self, Opened};
 use crate::commands::knowledge::Known;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -44,12 +44,12 @@ pub(super) struct From {
 }
 
 impl Begun {
-    /// Checks every row; nothing is sent.
-    pub(super) async fn scan(
+    /// Opens the input, which has to be the one that the run was begun with.
+    pub(super) async fn open(
         &self,
         context: &Context,
         signals: &mut Signals,
-    ) -> Result<Scan, Failure> {
+    ) -> Result<Opened, Failure> {
         let on_invalid = match self.args.sending.on_invalid {
             // It was sound when the run began. What the account has changed since concerns only what is left.
             args::OnInvalid::Stop if self.resumed => OnInvalid::Skip,
@@ -62,11 +62,11 @@ impl Begun {
             self.same_input(&home.run, recorded.clone(), context, signals)
                 .await?;
         }
-        intake::scan(opening, input, on_invalid, context, signals).await
+        intake::open(opening, input, on_invalid, context, signals).await
     }
 
-    /// Checks every row against the account.
-    pub(super) async fn check(
+    /// Checks every row by the organizations that the account has.
+    pub(super) async fn join(
         &self,
         scan: Scan,
         known: &Known,
@@ -75,7 +75,7 @@ impl Begun {
     ) -> Result<Scan, Failure> {
         let name = &self.from.name;
         known
-            .check(scan, &self.args.input, name, context, signals)
+            .join(scan, &self.args.input, name, context, signals)
             .await
     }
 

@@ -52,24 +52,31 @@ pub(crate) async fn run(mut args: ImportArgs, context: &Context) -> Result<Exit,
         begin::fresh(args, context)?
     };
     let dry_run = begun.args.sending.dry_run;
-    // By itself first: a file that is not sound costs no request.
-    let scan = begun.scan(context, &mut signals).await?;
+    let opened = begun.open(context, &mut signals).await?;
+    let known = if dry_run == Some(DryRun::Counts) || context.prints_curl() {
+        None
+    } else {
+        let checks = !begun.args.sending.no_account_checks;
+        Some(Known::ask(checks, context, &mut signals).await?)
+    };
+    // Also if the account was not reached: what is wrong with the file is told first.
+    let facts = known
+        .as_ref()
+        .and_then(|known| known.as_ref().ok()?.facts.clone());
+    let scan = opened.scan(facts, context, &mut signals).await?;
     if !scan.is_sound() || dry_run == Some(DryRun::Counts) {
         return unsent_or_plan(&begun.args, &scan, context);
     }
-    if context.prints_curl() {
-        return print_first_batch(scan, context);
-    }
-    let checks = !begun.args.sending.no_account_checks;
-    let known = match Known::ask(checks, context, &mut signals).await? {
-        Ok(known) => known,
-        Err(unreached) if dry_run.is_some() => return Err(unreached.failure),
-        Err(unreached) => {
+    let known = match known {
+        None => return print_first_batch(scan, context),
+        Some(Ok(known)) => known,
+        Some(Err(unreached)) if dry_run.is_some() => return Err(unreached.failure),
+        Some(Err(unreached)) => {
             let (name, why) = (unreached.name.as_deref(), unreached.stopped);
             return unsent(unreached.failure, why, scan.plan(), name, context);
         }
     };
-    let scan = begun.check(scan, &known, context, &mut signals).await?;
+    let scan = begun.join(scan, &known, context, &mut signals).await?;
     if !scan.is_sound() {
         return unsent_or_plan(&begun.args, &scan, context);
     }

@@ -113,9 +113,10 @@ async fn prepare(
         .sent("nothing was changed"));
     }
     let skip = OnInvalid::Skip;
-    let scan = intake::scan(opening, &args.input, skip, context, signals).await?;
+    let opened = intake::open(opening, &args.input, skip, context, signals).await?;
+    let scan = opened.scan(known.facts.clone(), context, signals).await?;
     let scan = known
-        .check(scan, &args.input, &name, context, signals)
+        .join(scan, &args.input, &name, context, signals)
         .await?;
     let source = scan
         .into_source()
