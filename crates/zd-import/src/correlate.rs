@@ -6,8 +6,9 @@
 use std::borrow::{Borrow, Cow};
 
 use hashbrown::HashMap;
-use zd_model::{EntryVerdict, JobResult, UserId, UserInput};
+use zd_model::{EntryVerdict, ExternalId, JobResult, UserId, UserInput};
 
+use crate::key::PersonKeys;
 use crate::{email_form, external_id_form};
 
 /// What a job says about a row.
@@ -37,16 +38,26 @@ pub(crate) struct SentKeys<'a> {
 }
 
 impl<'a> SentKeys<'a> {
-    /// The keys of a user as sent.
-    pub(crate) fn of(user: &'a UserInput) -> Self {
+    fn new(external_id: Option<&'a str>, email: Option<&'a str>) -> Self {
         Self {
-            external_id: (user.external_id.value())
-                .map(|id| external_id_form(id.as_str()))
+            external_id: external_id
+                .map(external_id_form)
                 .filter(|form| !form.is_empty()),
-            email: (user.email.as_deref())
-                .map(email_form)
-                .filter(|form| !form.is_empty()),
+            email: email.map(email_form).filter(|form| !form.is_empty()),
         }
+    }
+
+    /// The keys of a user as sent.
+    fn of(user: &'a UserInput) -> Self {
+        let external_id = user.external_id.value().map(ExternalId::as_str);
+        Self::new(external_id, user.email.as_deref())
+    }
+}
+
+impl<'a> From<&'a PersonKeys> for SentKeys<'a> {
+    fn from(keys: &'a PersonKeys) -> Self {
+        let external_id = keys.external_id.as_ref().map(ExternalId::as_str);
+        Self::new(external_id, keys.email.as_deref())
     }
 }
 
@@ -70,19 +81,19 @@ impl<'a> SentKeys<'a> {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 pub fn correlate(users: &[impl Borrow<UserInput>], entries: &[JobResult]) -> Vec<RowVerdict> {
-    correlate_all(users, entries).0
-}
-
-/// The same, and whether somebody is among the entries who is not among the users: these may be another job's results.
-pub(crate) fn correlate_all(
-    users: &[impl Borrow<UserInput>],
-    entries: &[JobResult],
-) -> (Vec<RowVerdict>, bool) {
     let keys: Vec<SentKeys<'_>> = users
         .iter()
         .map(|user| SentKeys::of(user.borrow()))
         .collect();
-    let echoes = read_echoes(&keys, entries);
+    correlate_all(&keys, entries).0
+}
+
+/// The same, and whether somebody is among the entries who is not among the users: these may be another job's results.
+pub(crate) fn correlate_all(
+    keys: &[SentKeys<'_>],
+    entries: &[JobResult],
+) -> (Vec<RowVerdict>, bool) {
+    let echoes = read_echoes(keys, entries);
     let strange = echoes.iter().any(|echo| matches!(echo, Echo::Stranger));
     let verdicts = assign(keys.len(), &echoes, entries)
         .into_iter()
@@ -93,11 +104,11 @@ pub(crate) fn correlate_all(
 
 /// Whether a job's entries are, beyond reasonable doubt, the results of exactly this batch: as many entries as users,
 /// every echo the key of the user at its place, and at least one echo.
-pub(crate) fn echoes(users: &[impl Borrow<UserInput>], entries: &[JobResult]) -> bool {
+pub(crate) fn echoes(keys: &[SentKeys<'_>], entries: &[JobResult]) -> bool {
     let mut echoed = false;
-    users.len() == entries.len()
-        && users.iter().zip(entries).all(|(user, entry)| {
-            let (sent, said) = (SentKeys::of(user.borrow()), echo_of(entry));
+    keys.len() == entries.len()
+        && keys.iter().zip(entries).all(|(sent, entry)| {
+            let said = echo_of(entry);
             echoed |= said != SentKeys::default();
             (said.external_id.is_none() || said.external_id == sent.external_id)
                 && (said.email.is_none() || said.email == sent.email)
@@ -116,14 +127,7 @@ fn verdict_of(entry: &JobResult) -> RowVerdict {
 }
 
 fn echo_of(entry: &JobResult) -> SentKeys<'_> {
-    SentKeys {
-        external_id: (entry.external_id.as_deref())
-            .map(external_id_form)
-            .filter(|form| !form.is_empty()),
-        email: (entry.email.as_deref())
-            .map(email_form)
-            .filter(|form| !form.is_empty()),
-    }
+    SentKeys::new(entry.external_id.as_deref(), entry.email.as_deref())
 }
 
 /// What an entry's echoes say.

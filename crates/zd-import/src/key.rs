@@ -61,7 +61,7 @@ impl Key {
     /// What [`of`](Self::of) would show as, made at once: an import asks a million times.
     pub(crate) fn shown(user: &UserInput, match_by: Match) -> Option<String> {
         let (kind, text) = text_of(user, match_by)?;
-        Some([kind.prefix(), text].concat())
+        Some(kind.shown(text))
     }
 
     /// The form in which keys of one kind are compared.
@@ -88,16 +88,60 @@ impl Kind {
             Self::Email => "email:",
         }
     }
+
+    fn shown(self, text: &str) -> String {
+        [self.prefix(), text].concat()
+    }
+}
+
+/// What a person is found by, as the row says it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PersonKeys {
+    pub(crate) external_id: Option<ExternalId>,
+    pub(crate) email: Option<String>,
+    pub(crate) id: Option<UserId>,
+}
+
+impl PersonKeys {
+    pub(crate) fn of(user: &UserInput) -> Self {
+        Self {
+            external_id: user.external_id.value().cloned(),
+            email: user.email.clone(),
+            id: user.id,
+        }
+    }
+
+    /// The same of a user that is not needed any more.
+    pub(crate) fn take(user: &mut UserInput) -> Self {
+        Self {
+            external_id: std::mem::take(&mut user.external_id).into_value(),
+            email: user.email.take(),
+            id: user.id,
+        }
+    }
+
+    /// As [`Key::shown`].
+    pub(crate) fn shown(&self, match_by: Match) -> Option<String> {
+        let external_id = self.external_id.as_ref().map(ExternalId::as_str);
+        let (kind, text) = first_of(external_id, self.email.as_deref(), match_by)?;
+        Some(kind.shown(text))
+    }
 }
 
 /// The key that is looked for first.
 fn text_of(user: &UserInput, match_by: Match) -> Option<(Kind, &str)> {
-    let is_there = |text: &&str| !text.trim().is_empty();
-    let external_id = || {
-        let id = user.external_id.value().map(ExternalId::as_str);
-        Some((Kind::ExternalId, id.filter(is_there)?))
-    };
-    let email = || Some((Kind::Email, user.email.as_deref().filter(is_there)?));
+    let external_id = user.external_id.value().map(ExternalId::as_str);
+    first_of(external_id, user.email.as_deref(), match_by)
+}
+
+fn first_of<'a>(
+    external_id: Option<&'a str>,
+    email: Option<&'a str>,
+    match_by: Match,
+) -> Option<(Kind, &'a str)> {
+    let is_there = |text: &&str| !trimmed(text).is_empty();
+    let external_id = || Some((Kind::ExternalId, external_id.filter(is_there)?));
+    let email = || Some((Kind::Email, email.filter(is_there)?));
     match match_by {
         Match::Auto => external_id().or_else(email),
         Match::ExternalId => external_id(),

@@ -7,10 +7,11 @@
 use std::collections::VecDeque;
 
 use zd_model::operation::{USERS_SEARCH, USERS_SHOW_MANY};
-use zd_model::{ExternalId, Identity, Organization, User, UserId, UserInput, UsersPage};
+use zd_model::{ExternalId, Identity, Organization, User, UserId, UsersPage};
 
 use crate::compare::email_identity;
 use crate::engine::{Now, PeopleQuery};
+use crate::key::PersonKeys;
 use crate::{Stored, email_form, same_email, same_external_id};
 
 /// What Zendesk takes in one request.
@@ -60,22 +61,22 @@ pub(crate) enum Wanted {
 
 impl Wanted {
     /// By the external id, if there is one.
-    pub(crate) fn external_id(user: &UserInput) -> Option<Self> {
-        let id = user.external_id.value()?;
+    pub(crate) fn external_id(keys: &PersonKeys) -> Option<Self> {
+        let id = keys.external_id.as_ref()?;
         (!id.as_str().trim().is_empty()).then(|| Self::ExternalId(id.clone()))
     }
 
     /// By the address, if there is one.
-    pub(crate) fn email(user: &UserInput) -> Option<Self> {
-        let email = user.email.as_ref()?;
+    pub(crate) fn email(keys: &PersonKeys) -> Option<Self> {
+        let email = keys.email.as_ref()?;
         (!email.trim().is_empty()).then(|| Self::Email(email.clone()))
     }
 
     /// By the strongest key there is.
-    fn strongest(user: &UserInput) -> Option<Self> {
-        Self::external_id(user)
-            .or_else(|| Self::email(user))
-            .or_else(|| user.id.map(Self::Id))
+    fn strongest(keys: &PersonKeys) -> Option<Self> {
+        Self::external_id(keys)
+            .or_else(|| Self::email(keys))
+            .or_else(|| keys.id.map(Self::Id))
     }
 }
 
@@ -105,11 +106,11 @@ enum Step {
 }
 
 impl Lookup {
-    /// Looks for the people that these users are about, each by its strongest key.
-    pub(crate) fn of<'a>(users: impl Iterator<Item = (usize, &'a UserInput)>, due: Now) -> Self {
+    /// Looks for the people who have these keys, each by the strongest.
+    pub(crate) fn of<'a>(people: impl Iterator<Item = (usize, &'a PersonKeys)>, due: Now) -> Self {
         let mut unknown = Vec::new();
-        let wanted = users.filter_map(|(place, user)| {
-            let wanted = Wanted::strongest(user);
+        let wanted = people.filter_map(|(place, keys)| {
+            let wanted = Wanted::strongest(keys);
             if wanted.is_none() {
                 unknown.push((place, Sighting::Unsure));
             }
@@ -155,19 +156,19 @@ impl Lookup {
         self.hits.push((place, wanted, ids));
     }
 
-    /// Looks for who has the address of each user, and, at a place that is [`BY_EXTERNAL_ID`] more, for who has the
+    /// Looks for who has the address of each person, and, at a place that is [`BY_EXTERNAL_ID`] more, for who has the
     /// external id.
     pub(crate) fn of_both_keys<'a>(
-        users: impl Iterator<Item = (usize, &'a UserInput)>,
+        people: impl Iterator<Item = (usize, &'a PersonKeys)>,
         due: Now,
     ) -> Self {
-        let users: Vec<_> = users.collect();
-        let by_id = users
+        let people: Vec<_> = people.collect();
+        let by_id = people
             .iter()
-            .map(|(place, user)| (place + BY_EXTERNAL_ID, *user));
+            .map(|(place, keys)| (place + BY_EXTERNAL_ID, *keys));
         let mut lookup = Self::of(by_id, due);
-        for (place, user) in users {
-            if let Some(email) = &user.email {
+        for (place, keys) in people {
+            if let Some(email) = &keys.email {
                 lookup.search(place, Wanted::Email(email.clone()));
             }
         }
@@ -414,11 +415,11 @@ fn encoded_bytes(text: &str) -> usize {
 }
 
 /// Whether what was looked for by address was looked for in an index that lags behind writes.
-pub(crate) fn lags(user: &UserInput) -> bool {
-    user.external_id
-        .value()
+pub(crate) fn lags(keys: &PersonKeys) -> bool {
+    keys.external_id
+        .as_ref()
         .is_none_or(|id| id.as_str().trim().is_empty())
-        && user
+        && keys
             .email
             .as_deref()
             .is_some_and(|email| !email_form(email).is_empty())

@@ -25,13 +25,14 @@ pub(crate) async fn run(args: CheckArgs, context: &Context) -> Result<Exit, Fail
         .as_ref()
         .and_then(|known| known.as_ref().ok()?.facts.clone());
     let mut scan = opened.scan(facts, context, &mut signals).await?;
-    if let Some(known) = known
-        && scan.is_sound()
-    {
-        let known = known.map_err(|unreached| unreached.failure)?;
-        scan = known
-            .join(scan, input, &args.file, context, &mut signals)
-            .await?;
+    match known {
+        Some(Ok(known)) => {
+            scan = known
+                .join(scan, input, &args.file, context, &mut signals)
+                .await?;
+        }
+        Some(Err(unreached)) if scan.is_sound() => return Err(unreached.failure),
+        Some(Err(_)) | None => {}
     }
     let exit = if scan.is_sound() {
         Exit::Done

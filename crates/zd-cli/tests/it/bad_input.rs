@@ -3,14 +3,15 @@
 use crate::fake::{Answer, Fake};
 use crate::process::Zd;
 
-/// An import and a check say the same, and the account is not even asked.
+/// An import and a check say the same, also where the account cannot be reached, and nothing is written there.
 #[track_caller]
 fn refused(file: &str, content: &[u8], expected: &[&str]) {
     let fake = Fake::start(|_| Answer::Close);
     let zd = Zd::at(&fake.url).file(file, content);
+    let check = zd.run(&["check", file]).code(11);
+    assert_eq!(fake.requests().len(), 0, "a check asks nobody");
     let import = zd.run(&["import", file]).code(11);
     assert_eq!(import.stdout, "", "{import:?}");
-    let check = zd.run(&["check", file]).code(11);
     let said = format!("{}{}", check.stdout, check.stderr);
     for text in expected {
         assert!(import.stderr.contains(text), "{text:?} in {import:?}");
@@ -22,7 +23,8 @@ fn refused(file: &str, content: &[u8], expected: &[&str]) {
     );
     let error = zd.run(&["import", file, "--json"]).code(11).error();
     assert_eq!(error["exit"].to_string(), "11");
-    assert_eq!(fake.requests().len(), 0);
+    let requests = fake.requests();
+    assert!(requests.iter().all(|request| request.method == "GET"));
     assert!(!zd.exists("failed.csv"));
 }
 

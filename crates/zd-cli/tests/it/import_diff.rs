@@ -117,7 +117,6 @@ fn invalid_rows_end_it_as_any_dry_run() {
     zd.run(&["import", "people.csv", "--dry-run=diff"])
         .code(11)
         .out("1 of 2 rows invalid");
-    assert_eq!(fake.requests().len(), 0);
     let skip = ["--dry-run=diff", "--on-invalid=skip", "--sandbox"];
     Zd::new()
         .file("people.csv", content)

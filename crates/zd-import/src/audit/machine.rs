@@ -22,6 +22,7 @@ use super::report::AuditReport;
 use super::source::{AuditItem, AuditRow};
 use crate::Match;
 use crate::engine::{Now, PeopleQuery};
+use crate::key::PersonKeys;
 use crate::read_back::{Lookup, Sighting, Wanted};
 
 /// Rows that are looked up together.
@@ -338,13 +339,13 @@ impl Chunk {
             let Slot::Open { row, .. } = slot else {
                 continue;
             };
-            let user = &row.row.user;
-            let by_external_id = || Wanted::external_id(user).filter(|_| match_by != Match::Email);
-            if let Some(id) = row.user_id.or(user.id) {
+            let keys = PersonKeys::of(&row.row.user);
+            let by_external_id = || Wanted::external_id(&keys).filter(|_| match_by != Match::Email);
+            if let Some(id) = row.user_id.or(keys.id) {
                 wanted.push((place, Wanted::Id(id)));
             } else if let Some(by_external_id) = by_external_id() {
                 wanted.push((place, by_external_id));
-            } else if Wanted::email(user).is_some() {
+            } else if Wanted::email(&keys).is_some() {
                 self.by_address.push(place);
             } else {
                 let diff = RowDiff::of(row, false, match_by, &Sighting::Unsure, None);
@@ -373,7 +374,8 @@ impl Chunk {
             let Some(Slot::Open { row, tried, .. }) = self.slots.get_mut(place) else {
                 continue;
             };
-            let Some(wanted) = Wanted::email(&row.row.user) else {
+            let keys = PersonKeys::of(&row.row.user);
+            let Some(wanted) = Wanted::email(&keys) else {
                 continue;
             };
             let address = row.row.user.email.as_deref().unwrap_or_default();
@@ -440,7 +442,7 @@ fn goes_on(row: &AuditRow, tried: Tried, match_by: Match) -> bool {
         Tried::Key => {
             row.user_id.or(row.row.user.id).is_none()
                 && match_by == Match::Auto
-                && Wanted::email(&row.row.user).is_some()
+                && Wanted::email(&PersonKeys::of(&row.row.user)).is_some()
         }
     }
 }

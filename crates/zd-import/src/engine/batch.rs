@@ -1,11 +1,12 @@
 //! A batch on its way.
 
-use zd_model::{JobId, UserInput};
+use zd_model::JobId;
 use zd_users::endpoints::WrittenUser;
 
 use super::ask::Now;
 use super::clock::Intent;
 use super::plan::Pending;
+use crate::correlate::SentKeys;
 use crate::read_back::Lookup;
 
 /// Names a batch.
@@ -96,14 +97,16 @@ impl Batch {
         }
     }
 
-    /// Its people.
-    pub(crate) fn users(&self) -> Vec<&UserInput> {
-        self.rows.iter().map(|pending| &*pending.row.user).collect()
+    /// What its people are found by in a job's results.
+    pub(crate) fn keys(&self) -> Vec<SentKeys<'_>> {
+        let rows = self.rows.iter();
+        rows.map(|pending| (&pending.row.keys).into()).collect()
     }
 
     /// Its people as they are sent.
     pub(crate) fn written(&self) -> Vec<WrittenUser> {
-        self.rows.iter().map(Pending::written).collect()
+        let rows = self.rows.iter();
+        rows.map(|pending| pending.row.written.clone()).collect()
     }
 
     /// Whether it takes, or is about to take, one of the account's job slots.

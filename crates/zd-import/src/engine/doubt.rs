@@ -2,7 +2,7 @@
 //!
 //! Pure: the decision, and nothing else. A row is sent again only if looking proved that it was not applied.
 
-use zd_model::UserId;
+use zd_model::{UserId, UserInput};
 
 use super::plan::Pending;
 use crate::read_back::Sighting;
@@ -21,8 +21,14 @@ pub(crate) enum Decision {
     CannotTell(Option<UserId>),
 }
 
-/// Decides by what was seen. `touched`: an earlier row of this run has, or may have, made or changed the person.
-pub(crate) fn decide(pending: &Pending, touched: bool, sighting: &Sighting) -> Decision {
+/// Decides by what was seen. `asked`: what the row says, if it can be told. `touched`: an earlier row of this run has, or may
+/// have, made or changed the person.
+pub(crate) fn decide(
+    pending: &Pending,
+    asked: Option<&UserInput>,
+    touched: bool,
+    sighting: &Sighting,
+) -> Decision {
     let person = match sighting {
         Sighting::Absent => return Decision::Absent,
         Sighting::Unsure => return Decision::CannotTell(None),
@@ -42,7 +48,10 @@ pub(crate) fn decide(pending: &Pending, touched: bool, sighting: &Sighting) -> D
         _ => false,
     };
     let ours = pending.created_by_us || since;
-    match compare(&pending.row.user, person.as_stored()).verdict() {
+    let Some(asked) = asked else {
+        return Decision::CannotTell(Some(person.user.id));
+    };
+    match compare(asked, person.as_stored()).verdict() {
         Finding::Same => {
             let status = if ours {
                 Status::Created

@@ -17,6 +17,7 @@ mod row_set;
 mod run;
 mod schedule;
 mod survey;
+mod written;
 
 use tokio::sync::{mpsc, watch};
 use zd_users::Client;

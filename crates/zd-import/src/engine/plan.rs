@@ -5,11 +5,11 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use zd_model::{JobId, Nullable};
-use zd_users::endpoints::WrittenUser;
+use zd_model::JobId;
 
 use super::ask::Now;
 use super::recovery::Tried;
+use super::written::WrittenRow;
 use crate::{Row, RowError, Status};
 
 /// How many rows may wait for others of their group.
@@ -21,9 +21,7 @@ const ENVELOPE_BYTES: usize = 12;
 /// A row on its way, with its history.
 #[derive(Clone, Debug)]
 pub(crate) struct Pending {
-    pub(crate) row: Row,
-    /// Its person as it is sent, once that was written.
-    written: Option<WrittenUser>,
+    pub(crate) row: WrittenRow,
     /// How often it was sent.
     pub(crate) attempts: u32,
     /// Its person was looked up before sending.
@@ -43,10 +41,9 @@ pub(crate) struct Pending {
 }
 
 impl Pending {
-    const fn new(row: Row) -> Self {
+    fn new(row: Row) -> Self {
         Self {
-            row,
-            written: None,
+            row: WrittenRow::of(row),
             attempts: 0,
             checked: false,
             collisions: 0,
@@ -56,24 +53,6 @@ impl Pending {
             not_before: Now::ZERO,
             otherwise: None,
         }
-    }
-
-    /// Its person as it is sent.
-    pub(crate) fn written(&self) -> WrittenUser {
-        let written = self.written.clone();
-        let written = written.unwrap_or_else(|| WrittenUser::new(&self.row.user));
-        debug_assert_eq!(
-            written,
-            WrittenUser::new(&self.row.user),
-            "written before it changed"
-        );
-        written
-    }
-
-    /// Leaves the external id out: it would change whose it is.
-    pub(crate) fn drop_external_id(&mut self) {
-        self.row.user.external_id = Nullable::Absent;
-        self.written = None;
     }
 
     /// A row that an earlier process of the run has sent.
@@ -282,10 +261,8 @@ impl Planner {
             } else {
                 self.ready.pop_front()
             };
-            let Some(mut pending) = next else { return };
-            let written = pending.written();
-            let bytes = written.len() + 1;
-            pending.written = Some(written);
+            let Some(pending) = next else { return };
+            let bytes = pending.row.written.len() + 1;
             if !self.forming.is_empty() && self.forming_bytes + bytes > self.batch_bytes {
                 self.ready.push_front(pending);
                 self.forming_full = true;

@@ -1,4 +1,5 @@
 use serde_json::{Value, json};
+use zd_model::UserInput;
 
 use super::*;
 
@@ -11,7 +12,8 @@ fn page(page: Value) -> UsersPage {
 }
 
 fn lookup(users: &[UserInput]) -> Lookup {
-    Lookup::of(users.iter().enumerate(), Now::ZERO)
+    let keys: Vec<_> = users.iter().map(PersonKeys::of).collect();
+    Lookup::of(keys.iter().enumerate(), Now::ZERO)
 }
 
 fn seen(lookup: &Lookup) -> Vec<String> {
@@ -157,7 +159,11 @@ fn only_a_search_by_address_lags() {
         json!([{"email": "a@x.example"}, {"external_id": "1", "email": "a@x.example"}, {"external_id": "1"}]),
     );
     assert_eq!(
-        asked.iter().map(lags).collect::<Vec<_>>(),
+        asked
+            .iter()
+            .map(PersonKeys::of)
+            .map(|keys| lags(&keys))
+            .collect::<Vec<_>>(),
         [true, false, false]
     );
 }

@@ -59,11 +59,14 @@ pub(crate) async fn run(mut args: ImportArgs, context: &Context) -> Result<Exit,
         let checks = !begun.args.sending.no_account_checks;
         Some(Known::ask(checks, context, &mut signals).await?)
     };
-    // Also if the account was not reached: what is wrong with the file is told first.
+    // Also if the account was not reached: what is wrong with the file is told first, and all of it at once.
     let facts = known
         .as_ref()
         .and_then(|known| known.as_ref().ok()?.facts.clone());
-    let scan = opened.scan(facts, context, &mut signals).await?;
+    let mut scan = opened.scan(facts, context, &mut signals).await?;
+    if let Some(Ok(known)) = &known {
+        scan = begun.join(scan, known, context, &mut signals).await?;
+    }
     if !scan.is_sound() || dry_run == Some(DryRun::Counts) {
         return unsent_or_plan(&begun.args, &scan, context);
     }
@@ -76,10 +79,6 @@ pub(crate) async fn run(mut args: ImportArgs, context: &Context) -> Result<Exit,
             return unsent(unreached.failure, why, scan.plan(), name, context);
         }
     };
-    let scan = begun.join(scan, &known, context, &mut signals).await?;
-    if !scan.is_sound() {
-        return unsent_or_plan(&begun.args, &scan, context);
-    }
     if dry_run.is_some() {
         return Box::pin(diff::run(&begun, known.account, context, scan, signals)).await;
     }

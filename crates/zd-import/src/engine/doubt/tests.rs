@@ -27,12 +27,16 @@ fn found(user: serde_json::Value) -> Sighting {
     }))
 }
 
+fn decided(pending: &Pending, touched: bool, sighting: &Sighting) -> Decision {
+    decide(pending, pending.row.user().as_ref(), touched, sighting)
+}
+
 /// 2023-11-14T22:13:20Z
 const SENT: i64 = 1_700_000_000;
 
 fn check(asked: serde_json::Value, touched: bool, made: &str, expected: &Decision) {
     let sighting = found(json!({"id": 7, "name": "Ann", "created_at": made}));
-    let got = decide(&pending(asked, Some(SENT)), touched, &sighting);
+    let got = decided(&pending(asked, Some(SENT)), touched, &sighting);
     assert_eq!(got, *expected);
 }
 
@@ -66,7 +70,7 @@ fn who_came_into_being_since_the_row_was_first_sent_was_created() {
         &applied(Status::Created),
     );
     check(ann(), false, "no time at all", &applied(Status::Updated));
-    let unknown = decide(
+    let unknown = decided(
         &pending(ann(), None),
         false,
         &found(json!({"id": 7, "name": "Ann", "created_at": "2023-11-14T22:13:20Z"})),
@@ -107,9 +111,9 @@ fn only_a_difference_or_an_absence_has_a_row_sent_again() {
         &Decision::CannotTell(Some(UserId::new(7))),
     );
     let row = pending(bob(), Some(SENT));
-    assert_eq!(decide(&row, false, &Sighting::Absent), Decision::Absent);
+    assert_eq!(decided(&row, false, &Sighting::Absent), Decision::Absent);
     assert_eq!(
-        decide(&row, false, &Sighting::Unsure),
+        decided(&row, false, &Sighting::Unsure),
         Decision::CannotTell(None)
     );
 }

@@ -399,7 +399,7 @@ impl Machine {
             return;
         };
         let was_doubt = batch.is_doubt();
-        let (verdicts, strange) = correlate_all(&batch.users(), entries);
+        let (verdicts, strange) = correlate_all(&batch.keys(), entries);
         let rows = std::mem::take(&mut batch.rows);
         let mut rest = Vec::new();
         for (pending, verdict) in rows.into_iter().zip(verdicts) {
@@ -477,8 +477,10 @@ impl Machine {
             let found = match seen.get(&place) {
                 Some(Sighting::Found(person)) if self.lacks_primary(&pending, person) => None,
                 Some(Sighting::Found(person)) => {
-                    let finding = compare(&pending.row.user, person.as_stored()).verdict();
-                    (finding != Finding::Different).then_some((person.user.id, finding))
+                    let asked = pending.row.user();
+                    let finding = asked.map(|asked| compare(&asked, person.as_stored()).verdict());
+                    let finding = finding.filter(|finding| *finding != Finding::Different);
+                    finding.map(|finding| (person.user.id, finding))
                 }
                 _ => None,
             };
@@ -505,7 +507,7 @@ impl Machine {
             let Some(sighting) = seen.get(&place) else {
                 continue;
             };
-            let wanted = &pending.row.user.external_id;
+            let wanted = &pending.row.keys.external_id;
             // Zendesk goes by the external id first: somebody else's would have that person updated.
             let free = match (seen.get(&(place + BY_EXTERNAL_ID)), sighting) {
                 (Some(Sighting::Absent), _) => true,
@@ -518,18 +520,15 @@ impl Machine {
                 _ if !free => false,
                 Sighting::Absent => true,
                 Sighting::Unsure => false,
-                Sighting::Found(person) => {
-                    match (person.user.external_id.value(), wanted.value()) {
-                        (Some(has), Some(wanted)) => {
-                            has.as_str().is_empty()
-                                || same_external_id(has.as_str(), wanted.as_str())
-                        }
-                        _ => true,
+                Sighting::Found(person) => match (person.user.external_id.value(), wanted) {
+                    (Some(has), Some(wanted)) => {
+                        has.as_str().is_empty() || same_external_id(has.as_str(), wanted.as_str())
                     }
-                }
+                    _ => true,
+                },
             };
             if !keep {
-                pending.drop_external_id();
+                pending.row.drop_external_id();
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use zd_model::{JobId, JobState, JobStatus, Nullable, UserInput};
+use zd_model::{JobId, JobState, JobStatus, Nullable};
 use zd_users::endpoints::ListJobs;
 
 use super::settle::not_stored;
@@ -15,6 +15,7 @@ use crate::engine::doubt::{Decision, decide};
 use crate::engine::plan::Pending;
 use crate::engine::survey::{Survey, ended_at};
 use crate::journal::{AgainRow, Entry};
+use crate::key::PersonKeys;
 use crate::read_back::{Lookup, Sighting, lags};
 use crate::{Match, Phase, RowError, Status};
 
@@ -159,7 +160,7 @@ impl Machine {
             doubt.job.is_none()
                 && whole(batch.rows.len())
                 && batch.intent.server.is_some_and(|sent| ended >= sent)
-                && echoes(&batch.users(), entries)
+                && echoes(&batch.keys(), entries)
         });
         let Some((id, ..)) = lost else { return };
         self.ours.add(&job.id);
@@ -236,8 +237,8 @@ impl Machine {
             job.id = job_id,
             "zd.import.reading_back"
         );
-        let users = known_by(&batch.rows, forgets_keys);
-        let reading = Lookup::of(users.iter().map(AsRef::as_ref).enumerate(), now);
+        let people = known_by(&batch.rows, forgets_keys);
+        let reading = Lookup::of(people.iter().map(AsRef::as_ref).enumerate(), now);
         let done = reading.is_done();
         let server_error = match &batch.state {
             State::Doubt(doubt) => doubt.server_error,
@@ -287,18 +288,18 @@ impl Machine {
             }
         }
         let (mut waiting, mut unapplied) = (Vec::new(), Vec::new());
-        for (mut pending, sighting) in std::mem::take(&mut batch.rows).into_iter().zip(seen) {
+        for (pending, sighting) in std::mem::take(&mut batch.rows).into_iter().zip(seen) {
             let sighting = sighting.unwrap_or(Sighting::Unsure);
             let is_absent = matches!(sighting, Sighting::Absent);
-            if is_absent && lags(&known(&pending.row.user, forgets_keys)) && too_early {
+            if is_absent && lags(&known(&pending.row.keys, forgets_keys)) && too_early {
                 waiting.push(pending);
                 continue;
             }
             let touched = self.planner.is_touched(pending.row.group);
             let decision = if forgets_keys {
-                decide_without_key(&mut pending, touched, &sighting)
+                decide_without_key(&pending, touched, &sighting)
             } else {
-                decide(&pending, touched, &sighting)
+                decide(&pending, pending.row.user().as_ref(), touched, &sighting)
             };
             unapplied.extend(self.apply_decision(pending, decision));
         }
@@ -317,9 +318,9 @@ impl Machine {
         }
         if let Some(batch) = self.batches.get_mut(&id) {
             batch.rows = waiting;
-            let users = known_by(&batch.rows, forgets_keys);
-            let users = users.iter().map(AsRef::as_ref).enumerate();
-            let reading = Lookup::of(users, sure_at.max(now));
+            let people = known_by(&batch.rows, forgets_keys);
+            let people = people.iter().map(AsRef::as_ref).enumerate();
+            let reading = Lookup::of(people, sure_at.max(now));
             if let State::Doubt(doubt) = &mut batch.state {
                 doubt.reading = reading;
             }
@@ -397,26 +398,28 @@ impl Machine {
 }
 
 /// What a row's person is looked up by: the address, if the external id may not have been sent.
-fn known(user: &UserInput, forgets_keys: bool) -> Cow<'_, UserInput> {
-    if forgets_keys && user.email.is_some() && user.external_id.is_value() {
-        let mut user = user.clone();
-        user.external_id = Nullable::Absent;
-        Cow::Owned(user)
+fn known(keys: &PersonKeys, forgets_keys: bool) -> Cow<'_, PersonKeys> {
+    if forgets_keys && keys.email.is_some() && keys.external_id.is_some() {
+        Cow::Owned(PersonKeys {
+            external_id: None,
+            ..keys.clone()
+        })
     } else {
-        Cow::Borrowed(user)
+        Cow::Borrowed(keys)
     }
 }
 
-fn known_by(rows: &[Pending], forgets_keys: bool) -> Vec<Cow<'_, UserInput>> {
+fn known_by(rows: &[Pending], forgets_keys: bool) -> Vec<Cow<'_, PersonKeys>> {
     (rows.iter())
-        .map(|pending| known(&pending.row.user, forgets_keys))
+        .map(|pending| known(&pending.row.keys, forgets_keys))
         .collect()
 }
 
 /// The same decision where the external id may not have been sent: a person whom the row itself has made and who has none
 /// shows that it was not.
-fn decide_without_key(pending: &mut Pending, touched: bool, sighting: &Sighting) -> Decision {
-    let decision = decide(pending, touched, sighting);
+fn decide_without_key(pending: &Pending, touched: bool, sighting: &Sighting) -> Decision {
+    let mut asked = pending.row.user();
+    let decision = decide(pending, asked.as_ref(), touched, sighting);
     let (Decision::Differs { ours: true }, Sighting::Found(person)) = (&decision, sighting) else {
         return decision;
     };
@@ -428,9 +431,10 @@ fn decide_without_key(pending: &mut Pending, touched: bool, sighting: &Sighting)
     {
         return decision;
     }
-    let key = std::mem::replace(&mut pending.row.user.external_id, Nullable::Absent);
-    let without = decide(pending, touched, sighting);
-    pending.row.user.external_id = key;
+    if let Some(asked) = &mut asked {
+        asked.external_id = Nullable::Absent;
+    }
+    let without = decide(pending, asked.as_ref(), touched, sighting);
     match without {
         Decision::Applied(..) => without,
         _ => decision,

@@ -456,7 +456,10 @@ impl Machine {
             && let [pending] = &*batch.rows
         {
             self.single = Some(now + single::PACE);
-            return Some((About::Upsert(id), Ask::Upsert(pending.row.user.clone())));
+            return Some((
+                About::Upsert(id),
+                Ask::Upsert(Box::new(pending.row.user_or_nobody())),
+            ));
         }
         let users = batch.written();
         self.report.batches += 1;
@@ -489,13 +492,13 @@ impl Machine {
         let id = self.new_batch_id();
         let by_email = self.options.match_by == Match::Email;
         let unchecked = rows.iter().enumerate().filter(|(_, row)| !row.checked);
-        let users = unchecked.map(|(place, pending)| (place, &*pending.row.user));
+        let people = unchecked.map(|(place, pending)| (place, &pending.row.keys));
         let check = if by_email {
             let all = self.options.if_changed;
-            let to_check = users.filter(|(_, user)| all || user.external_id.is_value());
+            let to_check = people.filter(|(_, keys)| all || keys.external_id.is_some());
             Lookup::of_both_keys(to_check, now)
         } else if self.options.if_changed {
-            Lookup::of(users, now)
+            Lookup::of(people, now)
         } else {
             Lookup::of(std::iter::empty(), now)
         };

@@ -68,12 +68,12 @@ impl Promotions {
 impl Machine {
     /// Whether an applied row has to be looked at before it is settled.
     pub(super) fn wants_primary(&self, pending: &Pending, status: Status) -> bool {
-        self.options.make_primary && status == Status::Updated && pending.row.user.email.is_some()
+        self.options.make_primary && status == Status::Updated && pending.row.keys.email.is_some()
     }
 
     /// Whether a person who is as asked otherwise has the asked address as a secondary one only.
     pub(super) fn lacks_primary(&self, pending: &Pending, person: &Person) -> bool {
-        let (wanted, shown) = (&pending.row.user.email, person.user.email.value());
+        let (wanted, shown) = (&pending.row.keys.email, person.user.email.value());
         self.options.make_primary
             && wanted
                 .as_deref()
@@ -250,7 +250,7 @@ impl Machine {
 
 /// The person's e-mail identity that has the asked address.
 fn address_of<'a>(promotion: &Promotion, page: &'a UsersPage) -> Option<&'a Identity> {
-    let wanted = promotion.pending.row.user.email.as_deref()?;
+    let wanted = promotion.pending.row.keys.email.as_deref()?;
     let identities = page.identities.value()?;
     identities.iter().find(|identity| {
         identity.user_id.value() == Some(&promotion.user)

@@ -11,7 +11,7 @@ use crate::engine::batch::{Batch, BatchId, Fate, State};
 use crate::engine::plan::Pending;
 use crate::engine::recovery::STUCK;
 use crate::journal::{AgainRow, Entry};
-use crate::{Key, Match, Outcome, Phase, Row, RowError, RowVerdict, Status, Stop};
+use crate::{Match, Outcome, Phase, Row, RowError, RowVerdict, Status, Stop};
 
 /// How often a row is sent again that was refused for a reason that may pass.
 const MAX_COLLISIONS: u32 = 3;
@@ -108,15 +108,18 @@ impl Machine {
         user_id: Option<UserId>,
         error: Option<RowError>,
     ) -> Outcome {
-        let user = &pending.row.user;
-        let key = Key::shown(user, self.options.match_by);
+        let row = pending.row;
+        let key = row.keys.shown(self.options.match_by);
         Outcome {
-            key: key.or_else(|| Key::shown(user, Match::Auto)),
+            number: row.number,
+            line: row.line,
+            key: key.or_else(|| row.keys.shown(Match::Auto)),
+            status,
             user_id,
             job: pending.job,
             attempts: pending.attempts,
             error,
-            ..Outcome::keyless(&pending.row, status)
+            raw: (!status.is_success()).then_some(row.raw),
         }
     }
 
