@@ -18,6 +18,7 @@ mod read_back;
 mod report;
 mod results;
 mod row;
+mod row_set;
 mod scan;
 
 pub use account::{AccountFacts, LookUpError, OrganizationSummary, Organizations};

@@ -18,7 +18,7 @@ use zd_users::{Client, Endpoint as _, ErrorKind};
 use crate::scan::{Fault, FieldKind, Given};
 use fields::Fields;
 
-pub(crate) use organizations::{Joined, OrganizationRef};
+pub(crate) use organizations::{Joined, Naming, OrganizationRef};
 
 /// What is known of an account before anything is sent: its custom fields, and who is asking.
 ///

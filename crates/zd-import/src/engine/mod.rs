@@ -13,7 +13,6 @@ mod options;
 mod plan;
 mod recovery;
 mod reply;
-mod row_set;
 mod run;
 mod schedule;
 mod survey;

@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, HashMap};
 use zd_model::JobId;
 
 use super::logbook::touches;
-use super::row_set::RowSet;
 use super::survey::OurJobs;
 use crate::journal::{AgainRow, Began, Ended, Entry, Settled};
+use crate::row_set::RowSet;
 use crate::{Counts, Status};
 
 /// Code of a row whose job may still do something: later rows about the same person are not sent.

@@ -7,6 +7,7 @@ use super::lines::Lines;
 use super::options::Duplicates;
 use super::plan::{DuplicateExample, DuplicateSummary};
 use super::problem::{Fault, KEPT, Problem, Problems};
+use crate::row_set::RowSet;
 
 /// How many lines of rows that share a key are listed.
 const LISTED: usize = 20;
@@ -84,9 +85,18 @@ impl Keys {
         }
     }
 
-    /// Decides by the policy; contradictions and forbidden duplicates go to `problems`.
+    /// Leaves rows out, once it was decided of all.
+    pub(crate) fn leave_out(&mut self, rows: &RowSet) {
+        for table in [&mut self.external_ids, &mut self.emails, &mut self.ids] {
+            table.leave_out(rows);
+        }
+    }
+
+    /// Decides by the policy; contradictions and forbidden duplicates go to `problems`. `again`: whether it may be decided
+    /// once more, so that the keys have to stay.
     pub(crate) fn decide(
-        mut self,
+        &mut self,
+        again: bool,
         rows: usize,
         policy: Duplicates,
         lines: &Lines,
@@ -128,7 +138,9 @@ impl Keys {
             Duplicates::First => fates.settled = supersede(&kinds, false),
             Duplicates::Last => fates.settled = supersede(&kinds, true),
         }
-        drop(self);
+        if !again {
+            *self = Self::new();
+        }
         fates.settled.sort_by_key(|(row, other, _)| (*row, *other));
         fates.settled.dedup_by_key(|(row, ..)| *row);
         let (groups, shared) = group(&kinds, rows, &[]);

@@ -2,6 +2,8 @@
 
 use std::hash::{BuildHasher, RandomState};
 
+use crate::row_set::RowSet;
+
 /// How many buckets keys are spread over once all are there, so that sorting touches little at a time.
 const BUCKETS: usize = 256;
 
@@ -73,6 +75,9 @@ impl KeyTable {
 
     /// Puts equal keys side by side, once all are there.
     pub(crate) fn sort(&mut self) {
+        if self.chunks.is_empty() {
+            return;
+        }
         let mut sizes = [0; BUCKETS];
         for entry in self.chunks.iter().flatten() {
             sizes[bucket_of(*entry)] += 1;
@@ -86,6 +91,13 @@ impl KeyTable {
         }
         for bucket in &mut self.buckets {
             bucket.sort_unstable();
+        }
+    }
+
+    /// Leaves rows out, of a table that is sorted.
+    pub(crate) fn leave_out(&mut self, rows: &RowSet) {
+        for bucket in &mut self.buckets {
+            bucket.retain(|entry| !rows.has(row_of(*entry).into()));
         }
     }
 
@@ -167,6 +179,13 @@ mod tests {
         assert_eq!(numbers[0], numbers[2]);
         assert_ne!(numbers[0], numbers[1]);
         assert_eq!((numbers[3], numbers[6]), (0, 0), "not asked for");
+        let mut out = RowSet::default();
+        out.insert(2);
+        out.insert(4);
+        table.leave_out(&out);
+        table.sort();
+        let left: Vec<_> = table.shared().iter().map(<[u32]>::to_vec).collect();
+        assert_eq!(left, [[0, 5]]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub(crate) mod given;
 mod json_row;
 mod keys;
 mod lines;
+mod named;
 mod options;
 pub(crate) mod person;
 mod plan;
@@ -29,16 +30,20 @@ pub(crate) use check::long;
 pub(crate) use given::Given;
 pub(crate) use problem::Fault;
 
+use std::io;
+
 use duplicates::{Fates, Keys};
 use lines::Lines;
+use named::NamedOrganizations;
 use plan::Seen;
 use rows::Rows;
 
 use crate::InputIdentity;
-use crate::account::{LookUpError, OrganizationSummary, Organizations, unchecked};
+use crate::account::{LookUpError, Organizations, unchecked};
 use crate::input::{Encoding, Format, Input};
 use crate::key::{email_form, external_id_form};
 use crate::layout::Layout;
+use crate::row_set::RowSet;
 
 /// An input that was read once, from beginning to end: what is wrong with it, and what an import of it would do.
 ///
@@ -53,6 +58,18 @@ pub struct Scan {
     layout: Layout,
     /// The organizations that rows name, until the account is asked for them.
     organizations: Option<Organizations>,
+    /// What was found, until it is known which organizations there are.
+    undecided: Option<Undecided>,
+}
+
+/// What it takes to decide about rows of the same person.
+#[derive(Debug)]
+struct Undecided {
+    keys: Keys,
+    named: NamedOrganizations,
+    /// How many rows are invalid, whatever the others say.
+    invalid: u64,
+    problems: Problems,
 }
 
 /// An input with invalid rows, of which the options want nothing sent.
@@ -78,7 +95,7 @@ impl Scan {
         Self::check(rows, layout, about)
     }
 
-    /// Checks every row, from the first one on.
+    /// Checks every row.
     fn check(
         mut rows: Rows,
         layout: Layout,
@@ -86,25 +103,12 @@ impl Scan {
     ) -> Result<Self, ScanError> {
         let mut pass = Pass::default();
         rows.only_check(true);
-        if let Some(known) = &mut rows.organizations {
-            known.begin();
-        }
         while let Some(person) = rows.advance()? {
             pass.note(&rows, person)?;
         }
         if pass.count == 0 {
             return Err(ScanError::NoRows);
         }
-        let count = pass.count as usize;
-        let (fates, duplicates) = pass.keys.decide(
-            count,
-            rows.options().duplicates,
-            &pass.lines,
-            &mut pass.problems,
-        );
-        let invalid = pass.invalid + duplicates.invalid;
-        let total = u64::from(pass.count);
-        let valid = total - invalid - duplicates.superseded;
         let overwrites = pass.seen.overwrites();
         let (attributes, ignored_columns) = match rows.columns() {
             Some(columns) => (columns.attribute_names(), columns.ignored.clone()),
@@ -112,38 +116,67 @@ impl Scan {
         };
         let options = rows.options();
         let account = options.account.as_deref();
-        let known = rows.organizations.as_ref().or(pass.organizations.as_ref());
         let plan = Plan {
             unchecked_fields: unchecked(account, &attributes),
             asked_account: account.is_some(),
             role: account.and_then(|account| account.role().cloned()),
-            organizations: summary_of(known),
+            organizations: pass.organizations.as_ref().map(Organizations::summary),
             email_change: options.email_change,
             input: name,
             format,
             encoding,
             delimiter: layout.delimiter(),
             bytes: rows.bytes(),
-            rows: total,
-            valid,
-            invalid,
-            superseded: duplicates.superseded,
-            batches: plan::batches(valid),
+            rows: pass.count.into(),
+            valid: 0,
+            invalid: 0,
+            superseded: 0,
+            batches: 0,
             attributes,
             ignored_columns,
-            problems: pass.problems,
-            duplicates,
+            problems: Problems::default(),
+            duplicates: DuplicateSummary::default(),
             overwrites,
             sends_welcome_mail: options.send_welcome_mail,
         };
-        Ok(Self {
+        let mut scan = Self {
             rows,
-            fates,
+            fates: Fates::default(),
             lines: pass.lines,
             plan,
             layout,
             organizations: pass.organizations,
-        })
+            undecided: None,
+        };
+        let found = Undecided {
+            keys: pass.keys,
+            named: pass.named,
+            invalid: pass.invalid,
+            problems: pass.problems,
+        };
+        scan.decide(found);
+        Ok(scan)
+    }
+
+    /// Decides about rows of the same person. What it was decided by stays if organizations may leave rows out.
+    fn decide(&mut self, mut found: Undecided) {
+        let again = self.organizations.is_some();
+        let plan = &mut self.plan;
+        plan.problems = found.problems.clone();
+        let (fates, duplicates) = found.keys.decide(
+            again,
+            usize::try_from(plan.rows).unwrap_or(usize::MAX),
+            self.rows.options().duplicates,
+            &self.lines,
+            &mut plan.problems,
+        );
+        plan.invalid = found.invalid + duplicates.invalid;
+        plan.superseded = duplicates.superseded;
+        plan.valid = plan.rows - plan.invalid - plan.superseded;
+        plan.batches = plan::batches(plan.valid);
+        plan.duplicates = duplicates;
+        self.fates = fates;
+        self.undecided = again.then_some(found);
     }
 
     /// What an import would do.
@@ -156,21 +189,6 @@ impl Scan {
         &self.layout
     }
 
-    fn check_again(self) -> Result<Self, ScanError> {
-        let Self {
-            mut rows,
-            plan,
-            layout,
-            fates,
-            lines,
-            organizations,
-        } = self;
-        // What the first reading found is not held beside what the next one finds.
-        drop((fates, lines, organizations));
-        rows.rewind()?;
-        Self::check(rows, layout, (plan.input, plan.format, plan.encoding))
-    }
-
     /// The organizations that rows name and that were not looked up; none if no row names one. To be asked for, and given
     /// back to [`with_organizations`](Self::with_organizations).
     ///
@@ -180,19 +198,51 @@ impl Scan {
         self.organizations.take()
     }
 
-    /// Checks every row once more, now that it is known which organization each one names. Blocks as [`read`](Self::read).
+    /// Takes in which organization each row names, as far as the account has told. Rows whose organization is not there are
+    /// invalid from here on. Nothing is read again.
     ///
     /// # Errors
     ///
-    /// As [`read`](Self::read); also if the input is no longer what it was.
-    pub fn with_organizations(mut self, known: Organizations) -> Result<Self, ScanError> {
-        let refuses = !known.refuses_nobody();
+    /// If the temporary file with the organizations' names cannot be read.
+    pub fn with_organizations(mut self, mut known: Organizations) -> Result<Self, ScanError> {
         self.plan.organizations = Some(known.summary());
-        self.rows.organizations = Some(known);
-        if refuses {
-            return self.check_again();
+        if let Some(found) = self.undecided.take() {
+            self.refuse(found, &mut known)
+                .map_err(ScanError::Organizations)?;
         }
+        self.rows.organizations = Some(known);
         Ok(self)
+    }
+
+    /// Refuses the rows whose organization is refused.
+    fn refuse(&mut self, mut found: Undecided, known: &mut Organizations) -> io::Result<()> {
+        let mut refused = RowSet::default();
+        let mut first = Vec::new();
+        for (row, naming) in found.named.iter() {
+            let Some(fault) = known.refusal(naming) else {
+                continue;
+            };
+            refused.insert(row.into());
+            found.invalid += 1;
+            found.problems.count(fault.code, 1);
+            if first.len() < problem::KEPT {
+                first.push((row, naming, fault));
+            }
+        }
+        if first.is_empty() {
+            return Ok(());
+        }
+        let namings: Vec<_> = first.iter().map(|(_, naming, _)| *naming).collect();
+        let texts = known.texts_of(&namings)?;
+        for (row, naming, fault) in first {
+            let text = texts.iter().find(|(place, _)| *place == naming.place());
+            let text = text.map_or("", |(_, text)| text);
+            let problem = Problem::of_row(self.lines.line(row), fault).quoting(text);
+            found.problems.keep_by_line(problem);
+        }
+        found.keys.leave_out(&refused);
+        self.decide(found);
+        Ok(())
     }
 
     /// Creates the organizations that were looked up to be created, and gives how many it were; see
@@ -243,13 +293,6 @@ impl Scan {
     }
 }
 
-/// What is to be said of organizations; nothing if no sound row names one.
-fn summary_of(known: Option<&Organizations>) -> Option<OrganizationSummary> {
-    known
-        .map(Organizations::summary)
-        .filter(|summary| summary.named > 0)
-}
-
 /// What the first pass collects.
 #[derive(Debug)]
 struct Pass {
@@ -260,6 +303,7 @@ struct Pass {
     problems: Problems,
     seen: Seen,
     organizations: Option<Organizations>,
+    named: NamedOrganizations,
 }
 
 impl Default for Pass {
@@ -272,6 +316,7 @@ impl Default for Pass {
             problems: Problems::default(),
             seen: Seen::default(),
             organizations: None,
+            named: NamedOrganizations::default(),
         }
     }
 }
@@ -289,13 +334,13 @@ impl Pass {
             return Ok(());
         }
         self.seen.note(&person, rows.options().match_by);
-        if let Some(named) = person.organization()
-            && rows.organizations.is_none()
-        {
+        if let Some(named) = person.organization() {
             let organizations = self.organizations.get_or_insert_with(Organizations::new);
-            organizations
+            let naming = organizations
                 .note(named)
                 .map_err(ScanError::Organizations)?;
+            self.named
+                .note(number, naming.ok_or(ScanError::TooManyRows)?);
         }
         if rows.columns().is_none() {
             self.seen.note_names(&person.user);

@@ -66,11 +66,11 @@ impl Person {
     }
 
     /// Puts the organization's id in the place of what names it.
-    pub(crate) fn join(&mut self, known: &mut Organizations) {
+    pub(crate) fn join(&mut self, known: &Organizations) {
         let Some(named) = self.organization() else {
             return;
         };
-        match known.join(named, self.problems.is_empty()) {
+        match known.join(named) {
             Joined::Id(id) => {
                 self.user.organization = Nullable::Absent;
                 self.user.organization_id = Nullable::Value(id);

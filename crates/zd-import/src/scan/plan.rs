@@ -105,7 +105,7 @@ pub struct DuplicateExample {
 }
 
 /// In how many rows there is something that replaces what a person in Zendesk has; counted are the rows that are sound by
-/// themselves, those that give way to others included.
+/// themselves, also those that give way to others or whose organization is not there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Overwrites {

@@ -133,6 +133,14 @@ impl Problems {
         }
     }
 
+    /// Keeps a problem at the place of its line if it is among the first.
+    pub(crate) fn keep_by_line(&mut self, problem: Problem) {
+        let before = |kept: &Problem| kept.line <= problem.line;
+        let place = self.first.partition_point(before);
+        self.first.insert(place, problem);
+        self.first.truncate(KEPT);
+    }
+
     /// Whether there are none.
     pub const fn is_empty(&self) -> bool {
         self.total == 0

@@ -185,7 +185,7 @@ impl Rows {
                 json_row::read(reader.position(), reader.raw(), names, options)
             }
         };
-        if let Some(known) = &mut self.organizations {
+        if let Some(known) = &self.organizations {
             person.join(known);
         }
         person

@@ -326,6 +326,55 @@ async fn few_names_do_not_read_a_long_list() {
     assert_eq!(scan.plan().organizations.unwrap().found, 8);
 }
 
+/// A row that is refused for its organization is nobody's double, and its problem stands where its line is.
+#[tokio::test(start_paused = true)]
+async fn rows_refused_for_their_organization_count_for_nothing_else() {
+    let client = client(&sandbox());
+    make(&client, "Alder", None).await;
+    let mut file = "external_id,email,organization.name\n".to_owned();
+    file.push_str("1,a@b.example,Alder\n1,a@b.example,Nowhere\n2,nobody,Alder\n3,c@b.example,\n1,other@b.example,nowhere\n");
+    for row in 0..30 {
+        file.push_str(&format!("x{row},x{row}@b.example,Gone {row}\n"));
+    }
+    let scan = read(&file, known(&client).await).unwrap();
+    assert_eq!(
+        scan.plan().invalid,
+        1 + 3,
+        "an address, and three that differ"
+    );
+    let scan = looked_up(scan, &client, false).await;
+    let plan = scan.plan();
+    assert_eq!((plan.rows, plan.invalid, plan.valid), (35, 33, 2));
+    assert_eq!(plan.duplicates.groups, 0);
+    assert_eq!(plan.batches, 1);
+    let organizations = plan.organizations.unwrap();
+    assert_eq!((organizations.found, organizations.missing), (1, 31));
+    assert_eq!((plan.problems.total, plan.problems.first.len()), (33, 20));
+    let first: Vec<_> = plan
+        .problems
+        .first
+        .iter()
+        .take(4)
+        .map(ToString::to_string)
+        .collect();
+    for (found, expected) in first.iter().zip([
+        "line 3: no organization has this name",
+        "line 4, column 2 (email)",
+        "line 6: no organization has this name",
+        "line 7: no organization has this name",
+    ]) {
+        assert!(found.starts_with(expected), "{found}");
+    }
+    assert!(
+        first[0].ends_with("(\"Nowhere\")") && first[3].ends_with("(\"Gone 0\")"),
+        "{first:?}"
+    );
+    let (rows, settled) = items(scan);
+    let lines: Vec<_> = rows.iter().map(|row| (row.line, row.group)).collect();
+    assert_eq!(lines, [(2, None), (5, None)]);
+    assert_eq!(settled.len(), 33);
+}
+
 /// Nobody is sent without the organization that was asked for.
 #[test]
 fn an_external_id_that_was_not_looked_up_is_not_sent() {

@@ -65,7 +65,7 @@ impl Organizations {
         let Self { texts, table, .. } = self;
         texts
             .read(from, most, |number, named| {
-                table.is_wanted(number) && table.at(number) == fate && named.key().0 == by
+                table.at(number) == fate && named.key().0 == by
             })
             .map_err(LookUpError::texts)
     }

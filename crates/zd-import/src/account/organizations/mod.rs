@@ -6,6 +6,7 @@ mod table;
 mod texts;
 
 use std::io;
+use std::num::NonZeroU32;
 
 use serde::Serialize;
 use zd_model::OrganizationId;
@@ -83,6 +84,25 @@ pub(crate) enum Joined {
     Refused(Fault),
 }
 
+/// How one row names its organization: at which place that stands, and whether the row says its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Naming(NonZeroU32);
+
+impl Naming {
+    fn new(place: u32, has_name: bool) -> Option<Self> {
+        let word = place.checked_add(1)?.checked_mul(2)?;
+        NonZeroU32::new(word | u32::from(has_name)).map(Self)
+    }
+
+    pub(crate) const fn place(self) -> usize {
+        (self.0.get() / 2 - 1) as usize
+    }
+
+    const fn has_name(self) -> bool {
+        self.0.get() % 2 == 1
+    }
+}
+
 /// How an organization is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum By {
@@ -119,40 +139,56 @@ impl Organizations {
         }
     }
 
-    /// Notes that a row names this organization.
-    pub(crate) fn note(&mut self, named: &OrganizationRef) -> io::Result<()> {
+    /// Notes that a row names this organization. None: there are more than rows can be.
+    pub(crate) fn note(&mut self, named: &OrganizationRef) -> io::Result<Option<Naming>> {
         let (by, text) = named.key();
-        if self.table.insert(by, text) {
+        let Some((place, added)) = self.table.insert(by, text) else {
+            return Ok(None);
+        };
+        if added {
             self.texts.push(named)?;
         }
-        Ok(())
+        Ok(Naming::new(place, named.name.is_some()))
     }
 
-    /// The rows are read anew: only the organizations that sound ones name then are wanted.
-    pub(crate) fn begin(&mut self) {
-        self.table.want_none();
-    }
-
-    /// Whether no row is refused for its organization.
-    pub(crate) fn refuses_nobody(&self) -> bool {
-        self.looked_up
-            && self
-                .table
-                .fates()
-                .all(|fate| matches!(fate, Fate::Found(_)))
-    }
-
-    /// What this organization is, as far as the account was asked. `sound`: nothing else is wrong with the row that names it.
-    pub(crate) fn join(&mut self, named: &OrganizationRef, sound: bool) -> Joined {
+    /// What this organization is, as far as the account was asked.
+    pub(crate) fn join(&self, named: &OrganizationRef) -> Joined {
         let (by, text) = named.key();
+        self.joined(self.table.get(by, text), by, named.name.is_some())
+    }
+
+    /// Why a row is refused that names an organization like this, if it is.
+    pub(crate) fn refusal(&self, naming: Naming) -> Option<Fault> {
+        let place = naming.place();
+        let (fate, by) = (self.table.at(place), self.table.by(place));
+        match self.joined(fate, by, naming.has_name()) {
+            Joined::Refused(fault) => Some(fault),
+            Joined::Id(_) | Joined::Later => None,
+        }
+    }
+
+    /// What finds the organizations that are named like this, in the order of their places.
+    pub(crate) fn texts_of(&mut self, namings: &[Naming]) -> io::Result<Vec<(usize, String)>> {
+        let is_one = |place: usize| namings.iter().any(|naming| naming.place() == place);
+        let mut from = texts::Place::default();
+        let found = self
+            .texts
+            .read(&mut from, namings.len(), |place, _| is_one(place))?;
+        let found = found.into_iter();
+        Ok(found
+            .map(|(place, named)| (place, named.text().to_owned()))
+            .collect())
+    }
+
+    fn joined(&self, fate: Fate, by: By, has_name: bool) -> Joined {
         let what = match by {
             By::Name => "name",
             By::ExternalId => "external id",
         };
         let refused = |code, message: String| Joined::Refused(Fault::new(code, message));
-        match self.table.named(by, text, sound) {
+        match fate {
             Fate::Found(id) => Joined::Id(id),
-            Fate::Missing if self.creates && named.name.is_some() => Joined::Later,
+            Fate::Missing if self.creates && has_name => Joined::Later,
             Fate::Missing if self.creates => refused(
                 "organization_not_found",
                 "no organization has this external id, and there is no organization.name to create it by"

@@ -55,8 +55,7 @@ impl Fate {
 struct Entry {
     hash: u64,
     check: u32,
-    /// Whether a sound row names it, once that was asked.
-    wanted: bool,
+    by: By,
     fate: u64,
 }
 
@@ -94,55 +93,37 @@ impl Table {
         self.places.find(hash, is_it).map(|place| *place as usize)
     }
 
-    /// Adds one; false if it was there.
-    pub(super) fn insert(&mut self, by: By, text: &str) -> bool {
+    /// The place of this one, and whether it was added; none if there is no room for more.
+    pub(super) fn insert(&mut self, by: By, text: &str) -> Option<(u32, bool)> {
         let (hash, check) = self.hash(by, text);
-        if self.place((hash, check)).is_some() {
-            return false;
+        if let Some(place) = self.place((hash, check)) {
+            return Some((u32::try_from(place).ok()?, false));
         }
-        // There are at most as many as rows, and these fit.
-        let Ok(place) = u32::try_from(self.entries.len()) else {
-            return false;
-        };
+        let place = u32::try_from(self.entries.len()).ok()?;
         self.entries.push(Entry {
             hash,
             check,
-            wanted: true,
+            by,
             fate: UNKNOWN,
         });
         let entries = &self.entries;
         let rehash = |place: &u32| entries[*place as usize].hash;
         self.places.insert_unique(hash, place, rehash);
-        true
+        Some((place, true))
     }
 
-    /// From here on only those are wanted that are named anew.
-    pub(super) fn want_none(&mut self) {
-        self.entries
-            .iter_mut()
-            .for_each(|entry| entry.wanted = false);
-    }
-
-    pub(super) fn is_wanted(&self, place: usize) -> bool {
-        self.entries.get(place).is_some_and(|entry| entry.wanted)
-    }
-
-    /// What is known of this one; it is wanted from here on if the row that names it is sound.
-    pub(super) fn named(&mut self, by: By, text: &str, sound: bool) -> Fate {
+    /// What is known of this one.
+    pub(super) fn get(&self, by: By, text: &str) -> Fate {
         let place = self.place(self.hash(by, text));
-        let entry = place.and_then(|place| self.entries.get_mut(place));
-        entry.map_or(Fate::Unknown, |entry| {
-            entry.wanted |= sound;
-            Fate::of(entry.fate)
-        })
+        place.map_or(Fate::Unknown, |place| self.at(place))
     }
 
-    #[cfg(test)]
-    pub(super) fn get(&mut self, by: By, text: &str) -> Fate {
-        self.named(by, text, false)
+    /// How the one is known that was named as the `place`-th.
+    pub(super) fn by(&self, place: usize) -> By {
+        self.entries.get(place).map_or(By::Name, |entry| entry.by)
     }
 
-    /// What is known of the one that was named as the `place`-th.
+    /// What is known of it.
     pub(super) fn at(&self, place: usize) -> Fate {
         let entry = self.entries.get(place);
         entry.map_or(Fate::Unknown, |entry| Fate::of(entry.fate))
@@ -171,10 +152,9 @@ impl Table {
         self.set_at(place, fate);
     }
 
-    /// What is known of those that are wanted.
+    /// What is known of all.
     pub(super) fn fates(&self) -> impl Iterator<Item = Fate> {
-        let wanted = self.entries.iter().filter(|entry| entry.wanted);
-        wanted.map(|entry| Fate::of(entry.fate))
+        self.entries.iter().map(|entry| Fate::of(entry.fate))
     }
 }
 
@@ -185,9 +165,11 @@ mod tests {
     #[test]
     fn keys_are_the_same_but_for_case_and_blanks() {
         let mut table = Table::new();
-        assert!(table.insert(By::Name, "Alder & Sons"));
-        assert!(!table.insert(By::Name, " ALDER & sons "));
-        assert!(table.insert(By::ExternalId, "Alder & Sons"), "another kind");
+        assert_eq!(table.insert(By::Name, "Alder & Sons"), Some((0, true)));
+        assert_eq!(table.insert(By::Name, " ALDER & sons "), Some((0, false)));
+        let another_kind = table.insert(By::ExternalId, "Alder & Sons");
+        assert_eq!(another_kind, Some((1, true)));
+        assert_eq!(table.by(1), By::ExternalId);
         table.found(By::Name, "alder & sons", OrganizationId::new(7));
         table.found(By::Name, "nobody's", OrganizationId::new(8));
         assert_eq!(
@@ -200,11 +182,6 @@ mod tests {
         table.found(By::Name, "Alder & Sons", OrganizationId::new(9));
         assert_eq!(table.at(0), Fate::Ambiguous);
         assert_eq!(table.fates().count(), 2);
-        table.want_none();
-        table.named(By::Name, "ALDER & SONS", true);
-        table.named(By::ExternalId, "Alder & Sons", false);
-        assert!(table.is_wanted(0) && !table.is_wanted(1));
-        assert_eq!(table.fates().count(), 1);
     }
 
     #[test]

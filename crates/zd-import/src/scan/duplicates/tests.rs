@@ -19,7 +19,7 @@ fn decide(rows: &[Row], policy: Duplicates) -> (Fates, DuplicateSummary, Problem
         insert(&mut keys.emails, email);
         insert(&mut keys.ids, id);
     }
-    let (fates, summary) = keys.decide(rows.len(), policy, &lines, &mut problems);
+    let (fates, summary) = keys.decide(false, rows.len(), policy, &lines, &mut problems);
     (fates, summary, problems)
 }
 
