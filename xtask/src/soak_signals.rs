@@ -79,6 +79,10 @@ pub(crate) fn run(words: &[String]) -> anyhow::Result<()> {
 }
 
 fn signals(settings: &Settings) -> anyhow::Result<()> {
+    ensure!(
+        !ignores_interrupts(),
+        "SIGINT is ignored here, as in a shell's background job, and would be lost on a process that only begins: start it in the foreground"
+    );
     let (zd, people) = settings.prepare()?;
     let mut dice = Dice::new(settings.seed, 0x51_64A1);
     let (mut times, mut runs) = (0, 0);
@@ -117,6 +121,14 @@ fn signals(settings: &Settings) -> anyhow::Result<()> {
         "too long after the second signal"
     );
     Ok(())
+}
+
+/// Whether processes are started here with SIGINT ignored.
+fn ignores_interrupts() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask & 1 << (Signal::INT.as_raw() - 1) != 0)
 }
 
 /// Starts a process and ends it.

@@ -142,12 +142,10 @@ pub(super) async fn send(
     report.requests += asked;
     let aborted = matches!(report.stopped, Some(Stop::Aborted));
     let failed_file = match &failure {
-        // Whoever is in such a hurry does not wait for files; `zd run rows` makes them.
+        // Whoever is in such a hurry does not wait for files: the end of the resumed run makes them.
         _ if aborted && home.is_lasting() => None,
         // The input is not what was sent: no file could be made of it.
         Some(failure) if *failure.code == codes::OTHER_INPUT => None,
-        // At once: the end of the resumed run makes the files.
-        _ if home.is_lasting() && matches!(report.stopped, Some(Stop::Aborted)) => None,
         _ => files::write(&targets, &home.run, match_by, layout, rows)
             .await
             .unwrap_or_else(|error| {
