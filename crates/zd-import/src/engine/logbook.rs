@@ -6,46 +6,34 @@ use crate::{Outcome, Status};
 /// Entries and outcomes in the order in which they became true.
 #[derive(Debug, Default)]
 pub(crate) struct Logbook {
-    notes: Vec<Note>,
-}
-
-#[derive(Debug)]
-enum Note {
-    Entry(Entry),
-    Outcome(Box<Outcome>),
+    entries: Vec<Entry>,
+    outcomes: Vec<Outcome>,
 }
 
 impl Logbook {
     pub(crate) fn note(&mut self, entry: Entry) {
-        if let (Some(Note::Entry(Entry::Again { rows })), Entry::Again { rows: more }) =
-            (self.notes.last_mut(), &entry)
+        if let (Some(Entry::Again { rows }), Entry::Again { rows: more }) =
+            (self.entries.last_mut(), &entry)
         {
             rows.extend_from_slice(more);
             return;
         }
-        self.notes.push(Note::Entry(entry));
+        self.entries.push(entry);
     }
 
     pub(crate) fn settle(&mut self, outcome: Outcome) {
-        self.notes.push(Note::Outcome(Box::new(outcome)));
+        add(&mut self.entries, &outcome);
+        self.outcomes.push(outcome);
     }
 
+    /// How much there is.
     pub(crate) const fn len(&self) -> usize {
-        self.notes.len()
+        self.entries.len() + self.outcomes.len()
     }
 
     /// Takes what there is: what to write down, and what may be shown once that is durable.
     pub(crate) fn take(&mut self) -> (Vec<Entry>, Vec<Outcome>) {
-        let (mut entries, mut outcomes) = (Vec::<Entry>::new(), Vec::new());
-        for note in std::mem::take(&mut self.notes) {
-            match note {
-                Note::Entry(entry) => entries.push(entry),
-                Note::Outcome(outcome) => {
-                    add(&mut entries, &outcome);
-                    outcomes.push(*outcome);
-                }
-            }
-        }
+        let Self { entries, outcomes } = std::mem::take(self);
         (entries, outcomes)
     }
 }

@@ -1,5 +1,7 @@
 //! Creating or updating users, one or many.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::header::ACCEPT_ENCODING;
 use http::{HeaderValue, Request, Response, StatusCode};
@@ -135,7 +137,7 @@ const USUAL: usize = 1024;
 /// # Ok::<(), zd_users::RequestError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
-pub struct WrittenUser(Bytes);
+pub struct WrittenUser(Arc<[u8]>);
 
 impl WrittenUser {
     /// Writes a user.
@@ -143,14 +145,14 @@ impl WrittenUser {
         let mut json = Vec::with_capacity(USUAL);
         // There is no user that JSON cannot hold; one that it could not would be refused as null.
         match serde_json::to_writer(&mut json, user) {
-            Ok(()) => Self(Bytes::copy_from_slice(&json)),
-            Err(_) => Self(Bytes::from_static(b"null")),
+            Ok(()) => Self(json.as_slice().into()),
+            Err(_) => Self(b"null".as_slice().into()),
         }
     }
 
     /// How many bytes it takes.
     #[expect(clippy::len_without_is_empty, reason = "it is never empty")]
-    pub const fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.0.len()
     }
 

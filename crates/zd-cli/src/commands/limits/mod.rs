@@ -31,6 +31,7 @@ pub(super) async fn run(args: &LimitsArgs, context: &Context) -> Result<Exit, Fa
         began: Instant::now(),
         ours: 0,
         others: Others::default(),
+        drawn: None,
     };
     if !args.watch {
         let look = watcher.look().await?;
@@ -40,10 +41,16 @@ pub(super) async fn run(args: &LimitsArgs, context: &Context) -> Result<Exit, Fa
         return Ok(Exit::Done);
     }
     let mut signals = Signals::listen()?;
-    tokio::select! {
+    let ended = tokio::select! {
         ended = watcher.watch(args.every, context) => ended,
         exit = signals.next() => Ok(exit),
+    };
+    if let Some(drawn) = watcher.drawn {
+        // What was seen last stays.
+        context.out.erase();
+        context.out.data(&format!("{}\n", drawn.join("\n")))?;
     }
+    ended
 }
 
 /// An account that is looked at.
@@ -53,6 +60,8 @@ struct Watcher {
     /// Our own requests, in all.
     ours: u64,
     others: Others,
+    /// What stands on the terminal.
+    drawn: Option<Vec<String>>,
 }
 
 impl Watcher {
@@ -68,7 +77,9 @@ impl Watcher {
             ticks.tick().await;
             let look = self.look().await?;
             if draws {
-                out.draw(&self.drawing(&look, every, out.width()));
+                let drawn = self.drawing(&look, every, out.width());
+                out.draw(&drawn);
+                self.drawn = Some(drawn);
             } else if let Some(table) = &mut table {
                 table.push(&look.json())?;
             } else if context.printer.is_plain() {
