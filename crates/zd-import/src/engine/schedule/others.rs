@@ -94,6 +94,24 @@ mod tests {
     }
 
     #[test]
+    fn a_change_that_is_no_accident_is_believed_at_once() {
+        let mut others = Others::default();
+        for second in 0..30 {
+            others.saw(1.0, 1.0, 0.0, f64::from(second));
+        }
+        others.saw(3.0, 1.0, 0.0, 30.0);
+        let (rate, _) = others.expected(30.0);
+        assert!(
+            rate < 1.5,
+            "three instead of one may be an accident: {rate}"
+        );
+        others.saw(12.0, 1.0, 0.0, 31.0);
+        let (rate, _) = others.expected(31.0);
+        // The seconds before the change count with it.
+        assert!(rate > 4.0 && others.has_changed(), "{rate}");
+    }
+
+    #[test]
     fn a_surge_is_remembered_for_a_while() {
         let mut others = Others::default();
         for second in 0..60 {

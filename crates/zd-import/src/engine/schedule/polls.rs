@@ -227,6 +227,20 @@ mod tests {
     }
 
     #[test]
+    fn while_a_look_is_on_its_way_no_other_is_planned() {
+        let mut polls = Polls::default();
+        polls.took(at(1.0), at(2.0));
+        polls.learn();
+        polls.asks(at(10.0), 0.1);
+        let due = polls.due;
+        polls.plan(&[job(0.0, 10.0)], OUTLOOK, at(10.01));
+        assert_eq!(polls.due, due, "a job was queued meanwhile");
+        polls.answered();
+        polls.plan(&[job(0.0, 10.0)], OUTLOOK, at(10.2));
+        assert!(polls.due < due, "{:?}", polls.due);
+    }
+
+    #[test]
     fn what_does_not_end_is_asked_for_seldom() {
         let mut polls = Polls::default();
         polls.took(at(1.0), at(2.0));

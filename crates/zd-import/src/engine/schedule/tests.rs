@@ -1,3 +1,5 @@
+use zd_transport::Budget;
+
 use super::*;
 
 const SUBMIT: &str = "users.create_or_update_many";
@@ -63,6 +65,21 @@ fn with_a_rate_of_zero_nothing_is_sent() {
         now = opens.max(now);
     }
     assert!((60..=63).contains(&sent), "{sent}");
+}
+
+/// Whatever was sent ahead of its time in a minute, the next has an allowance of its own.
+#[test]
+fn a_minute_that_is_used_up_does_not_hold_up_the_next() {
+    let mut schedule = schedule();
+    let number = schedule.window.leaves();
+    let mut budget = Budget::default();
+    (budget.limit, budget.remaining, budget.reset) = (Some(10), Some(2), Some(5));
+    (schedule.window).arrives(number, at(0.0), Some(budget), None, at(0.1));
+    for _ in 0..6 {
+        schedule.pacer.take();
+    }
+    let opens = schedule.paced_until(at(0.1));
+    assert!(opens > at(4.0) && opens < at(6.0), "{opens:?}");
 }
 
 #[test]
