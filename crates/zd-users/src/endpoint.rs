@@ -105,10 +105,6 @@ pub fn read_json<T: DeserializeOwned>(
     let decode = |path: Option<&serde_path_to_error::Path>, error: &serde_json::Error| {
         Error::Decode(Box::new(DecodeError::new(operation, response, path, error)))
     };
-    // Keeping track of the place costs more than reading; it is asked for where there is something to tell.
-    if let Ok(value) = serde_json::from_slice(response.body()) {
-        return Ok(value);
-    }
     let mut json = serde_json::Deserializer::from_slice(response.body());
     let value = serde_path_to_error::deserialize(&mut json)
         .map_err(|error| decode(Some(error.path()), error.inner()))?;

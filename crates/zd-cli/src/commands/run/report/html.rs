@@ -14,7 +14,7 @@ const STYLE: &str = "\
 body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}\
 h1{font-size:1.5rem;margin:0}h2{font-size:1.1rem;margin:2rem 0 .5rem}p{margin:.25rem 0}.dim{color:var(--dim)}\
 .state{font-weight:600}.good{color:var(--good)}.fair{color:var(--fair)}.bad{color:var(--bad)}\
-table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .8rem .3rem 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}\
+table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .8rem .3rem 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}.w{white-space:nowrap}\
 th{font-weight:600;color:var(--dim)}td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}\
 .bar{display:flex;height:.9rem;border-radius:.3rem;overflow:hidden;margin:1rem 0;background:var(--line)}.bar i{display:block;height:100%}\
 .bar .good{background:var(--good)}.bar .fair{background:var(--fair)}.bar .bad{background:var(--bad)}\
@@ -185,11 +185,11 @@ fn examples(page: &mut Page, facts: &Facts) {
         ));
         page.put("</p>\n");
     }
-    page.put("<table><tr><th class=\"n\">line</th><th>status</th><th>code</th><th>what was said</th><th class=\"n\">attempts</th></tr>\n");
+    page.put("<table><tr><th class=\"n\">line</th><th class=\"w\">status</th><th>code</th><th>what was said</th><th class=\"n\">attempts</th></tr>\n");
     for row in examples {
         page.put("<tr>");
         page.number(row.line);
-        page.put("<td>");
+        page.put("<td class=\"w\">");
         page.text(row.status.as_str());
         let (code, message) = row.error.as_ref().map_or(("", ""), |error| {
             (error.code.as_str(), error.message.as_str())
