@@ -89,7 +89,8 @@ impl<S: AuditSource> Auditing<S> {
                     self.carried.insert(task.id(), id);
                 }
                 Step::Wait(until) => {
-                    let until = until.map(|until| self.started + until);
+                    // What lies beyond all clocks never comes.
+                    let until = until.and_then(|until| self.started.checked_add(until));
                     // Both are safe to drop: an answer stays with its task until it is taken.
                     tokio::select! {
                         biased;

@@ -17,6 +17,7 @@ use super::{source, unreadable};
 use crate::args::ImportArgs;
 use crate::codes;
 use crate::commands::intake;
+use crate::commands::knowledge::Known;
 use crate::context::{Account, Context};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -36,12 +37,12 @@ const DRAW: Duration = Duration::from_millis(200);
 /// Compares the rows with the account and changes nothing. The exit code is that of a dry run.
 pub(super) async fn run(
     begun: &Begun,
-    account: Account,
+    known: Known,
     context: &Context,
     scan: Scan,
     mut signals: Signals,
 ) -> Result<Exit, Failure> {
-    let args = &begun.args;
+    let (args, account) = (&begun.args, known.account);
     let exit = match scan.plan().invalid {
         0 => Exit::Done,
         _ => Exit::Rows,
@@ -49,6 +50,7 @@ pub(super) async fn run(
     let rows = scan.plan().rows;
     let mut options = AuditOptions {
         match_by: intake::match_by(&args.input),
+        account: known.facts,
         ..AuditOptions::default()
     };
     let mut source = source(scan)?;

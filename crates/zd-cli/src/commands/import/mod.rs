@@ -80,7 +80,7 @@ pub(crate) async fn run(mut args: ImportArgs, context: &Context) -> Result<Exit,
         }
     };
     if dry_run.is_some() {
-        return Box::pin(diff::run(&begun, known.account, context, scan, signals)).await;
+        return Box::pin(diff::run(&begun, known, context, scan, signals)).await;
     }
     send::send(begun, scan, known, context, signals).await
 }

@@ -26,7 +26,7 @@ pub enum Headroom {
 /// A text that is neither a number of requests nor a percentage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "expected a number of requests a minute, such as 20, or a percentage of the limit, such as 5%"
+    "expected a number of requests a minute, such as 20, or at most 100% of the limit, such as 5%"
 )]
 #[non_exhaustive]
 pub struct ParseHeadroomError;
