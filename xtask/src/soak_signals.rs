@@ -27,6 +27,8 @@ usage: cargo xtask signals [--times N] [--rows N] [--seed S] [--dir DIR] [--zd B
 const GRACEFUL: Duration = Duration::from_secs(5);
 /// How long an end by the second may take.
 const AT_ONCE: Duration = Duration::from_millis(200);
+/// How quickly somebody can ask twice.
+const FINGERS: Duration = Duration::from_millis(50);
 /// The instants lie in the first part of a process's life.
 const LIFE_MILLIS: u64 = 2_500;
 
@@ -181,7 +183,8 @@ fn signalled(
     let first = Instant::now();
     kill_process(process, signal)?;
     if again {
-        let pause = Duration::from_millis(dice.below(500));
+        // Faster than fingers two signals are one: the system keeps no second one of a kind while the first waits.
+        let pause = FINGERS + Duration::from_millis(dice.below(450));
         if let Some(status) = wait(child, pause)? {
             measured.graceful.push(first.elapsed());
             return Ok(status);
