@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::error::ErrorKind;
 
-use crate::args::{self, Cli, ColorChoice, Command};
+use crate::args::{self, Cli, ColorChoice};
 use crate::context::Context;
 use crate::environment::Environment;
 use crate::exit::Exit;
@@ -38,14 +38,9 @@ fn execute(cli: Cli, arguments: &[OsString], environment: Environment) -> Exit {
         environment,
     };
     trace(context.global.verbose, out.note_style());
-    // What waits for the reader of our output waits on the main thread; all else fits on one more. Only a server can use two.
-    let workers = if matches!(cli.command, Command::Sandbox(_)) {
-        2
-    } else {
-        1
-    };
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(workers)
+        // One may wait for a file or a disk that hangs: signals must be heard all the same.
+        .worker_threads(2)
         .enable_all()
         .build();
     let result = match runtime {

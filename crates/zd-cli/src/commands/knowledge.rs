@@ -12,6 +12,9 @@ use crate::failure::Failure;
 use crate::output::counted;
 use crate::signals::Signals;
 
+/// So many organizations are looked up to tell all that is wrong with a file at once.
+const FEW: u64 = 30;
+
 /// An account of which it is known what an import has to know.
 pub(super) struct Known {
     pub(super) account: Account,
@@ -47,6 +50,9 @@ impl Known {
                 }));
             }
         };
+        if context.out.can_redraw() && !context.printer.is_for_programs() {
+            context.out.draw(&[format!("asking {} …", account.name)]);
+        }
         let asking = async {
             if checks {
                 let facts = AccountFacts::fetch(&account.client).await?;
@@ -60,6 +66,7 @@ impl Known {
             facts = asking => facts,
             exit = signals.next() => return Err(interrupted(&context.typed, exit)),
         };
+        context.out.erase();
         Ok(match facts {
             Ok((facts, requests_a_minute)) => Ok(Self {
                 account,
@@ -79,7 +86,8 @@ impl Known {
         1 + u64::from(self.facts.is_some())
     }
 
-    /// Looks up the organizations that sound rows name, and checks the rows by them.
+    /// Looks up the organizations that sound rows name, and checks the rows by them. If nothing is sent anyway, because other
+    /// rows are invalid, that is done only where it takes few requests, and what goes wrong with it is not told: the file is.
     pub(super) async fn join(
         &self,
         mut scan: Scan,
@@ -88,11 +96,19 @@ impl Known {
         context: &Context,
         signals: &mut Signals,
     ) -> Result<Scan, Failure> {
-        let named = (self.facts.as_ref()).and_then(|_| scan.take_organizations());
-        let Some(named) = named else {
+        let named = scan.plan().organizations.map_or(0, |found| found.named);
+        let is_sound = scan.is_sound();
+        if self.facts.is_none() || !(is_sound || named <= FEW) {
+            return Ok(scan);
+        }
+        let Some(named) = scan.take_organizations() else {
             return Ok(scan);
         };
-        let organizations = self.look_up(named, args, context, signals).await?;
+        let organizations = match self.look_up(named, args, context, signals).await {
+            Ok(organizations) => organizations,
+            Err(failure) if is_sound || *failure.code == codes::INTERRUPTED => return Err(failure),
+            Err(_) => return Ok(scan),
+        };
         let file = name.to_owned();
         let work = tokio::task::spawn_blocking(move || {
             let joined = scan.with_organizations(organizations);

@@ -28,6 +28,48 @@ fn refused(file: &str, content: &[u8], expected: &[&str]) {
     assert!(!zd.exists("failed.csv"));
 }
 
+/// Also where the account answers and its organizations cannot be read: what is wrong with the file is told, and nobody is sent.
+#[test]
+fn what_is_wrong_with_a_file_is_told_whatever_the_account_says() {
+    let fake = Fake::account(|_| Answer::json(403, &serde_json::json!({"error": "Forbidden"})));
+    let content = "email,name,organization.name\nnobody,Ann,Alder\nb@b.example,Bob,Alder\n";
+    let zd = Zd::at(&fake.url).file("people.csv", content);
+    for arguments in [
+        &["import", "people.csv"][..],
+        &["import", "people.csv", "--dry-run=diff"],
+        &["check", "people.csv", "--account"],
+    ] {
+        let ran = zd.run(arguments).code(11);
+        let said = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(
+            said.contains("line 2, column 1 (email)"),
+            "{arguments:?}: {ran:?}"
+        );
+    }
+    let requests = fake.requests();
+    assert!(
+        requests
+            .iter()
+            .any(|request| request.path.contains("/organizations"))
+    );
+    assert!(requests.iter().all(|request| request.method == "GET"));
+    // A file that names many is not worth hundreds of requests while it is wrong.
+    let mut many = content.to_owned();
+    for row in 0..40 {
+        many.push_str(&format!("{row}@b.example,B,Org {row}\n"));
+    }
+    let fake = Fake::account(|_| Answer::json(403, &serde_json::json!({"error": "Forbidden"})));
+    let zd = Zd::at(&fake.url).file("people.csv", many);
+    zd.run(&["import", "people.csv"])
+        .code(11)
+        .err("1 of 42 rows invalid");
+    assert!(
+        fake.requests()
+            .iter()
+            .all(|request| !request.path.contains("/organizations"))
+    );
+}
+
 #[test]
 fn an_unknown_column() {
     refused(

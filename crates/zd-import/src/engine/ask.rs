@@ -6,7 +6,7 @@ use zd_model::operation::{
     IDENTITIES_MAKE_PRIMARY, JOB_STATUSES_LIST, JOB_STATUSES_SHOW_MANY, USERS_CREATE_OR_UPDATE,
     USERS_CREATE_OR_UPDATE_MANY, USERS_ME, USERS_SEARCH, USERS_SHOW_MANY,
 };
-use zd_model::{ExternalId, IdentityId, JobId, JobStatus, User, UserId, UserInput, UsersPage};
+use zd_model::{ExternalId, IdentityId, JobId, JobStatus, User, UserId, UsersPage};
 use zd_transport::Budgets;
 use zd_users::Upserted;
 use zd_users::endpoints::{ListJobs, WrittenUser};
@@ -25,7 +25,7 @@ pub(crate) struct CallId(pub(crate) u64);
 pub(crate) enum Ask {
     Me,
     Submit(Vec<WrittenUser>),
-    Upsert(Box<UserInput>),
+    Upsert(WrittenUser),
     MakePrimary(UserId, IdentityId),
     Poll(Vec<JobId>),
     ListJobs(ListJobs),

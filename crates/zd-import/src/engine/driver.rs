@@ -163,6 +163,17 @@ impl Driver {
         let last = recovery.tried.keys().max().copied();
         let mut read = 0_u32;
         while rows.len() < recovery.tried.len() {
+            read = read.wrapping_add(1);
+            if read.is_multiple_of(PULLS_AT_ONCE) {
+                tokio::task::yield_now().await;
+                if self.cancel.graceful().is_cancelled() || self.cancel.aborted().is_cancelled() {
+                    // Nothing was sent, and everything is as it was.
+                    self.machine.only_recall(&recovery);
+                    let now = self.now();
+                    self.machine.cancel(now);
+                    return Ok(false);
+                }
+            }
             let row = match self.source.next_row()? {
                 Some(SourceItem::Row(row)) => row,
                 Some(SourceItem::Settled(outcome)) => {
@@ -180,17 +191,6 @@ impl Driver {
             }
             if let Some(row) = self.machine.remember(&recovery, row) {
                 rows.insert(row.number, row);
-            }
-            read = read.wrapping_add(1);
-            if read.is_multiple_of(PULLS_AT_ONCE) {
-                tokio::task::yield_now().await;
-                if self.cancel.graceful().is_cancelled() || self.cancel.aborted().is_cancelled() {
-                    // Nothing was sent, and everything is as it was.
-                    self.machine.only_recall(&recovery);
-                    let now = self.now();
-                    self.machine.cancel(now);
-                    return Ok(false);
-                }
             }
         }
         self.source.rewind()?;
@@ -383,7 +383,7 @@ async fn ask_zendesk(client: &Client, ask: Ask) -> Heard {
             exchange(client, endpoint, |_, job| Ok(Answer::Job(Box::new(job)))).await
         }
         Ask::Upsert(user) => {
-            let endpoint = CreateOrUpdate::new(&user);
+            let endpoint = CreateOrUpdate::written(&user);
             exchange(client, endpoint, |_, upserted| {
                 Ok(Answer::Upserted(Box::new(upserted)))
             })

@@ -41,17 +41,13 @@ impl WrittenRow {
         serde_json::from_slice(self.written.as_bytes()).ok()
     }
 
-    /// The person again, or nobody, whom Zendesk refuses.
-    pub(crate) fn user_or_nobody(&self) -> UserInput {
-        self.user().unwrap_or_default()
-    }
-
     /// Leaves the external id out: it would change whose it is.
     pub(crate) fn drop_external_id(&mut self) {
         if self.keys.external_id.take().is_none() {
             return;
         }
-        let mut user = self.user_or_nobody();
+        // In the place of a person who cannot be read again goes nobody, whom Zendesk refuses.
+        let mut user = self.user().unwrap_or_default();
         user.external_id = Nullable::Absent;
         self.written = WrittenUser::new(&user);
     }

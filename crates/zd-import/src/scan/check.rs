@@ -224,6 +224,35 @@ pub(crate) fn url(text: &str) -> Result<(), Fault> {
     long(text)
 }
 
+/// How deep lists and objects may stand within one another. Nothing about a person is that deep; what is much deeper could not
+/// be read again from what is sent.
+const DEEPEST: usize = 32;
+
+/// Whether this JSON has lists and objects within one another deeper than anything about a person.
+pub(crate) fn is_deep(json: &str) -> bool {
+    // As many as can be deep are mostly not even there.
+    let mut opening = memchr::memchr2_iter(b'[', b'{', json.as_bytes());
+    if opening.nth(DEEPEST).is_none() {
+        return false;
+    }
+    let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            _ if in_text => {}
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return true;
+        }
+    }
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -299,6 +328,14 @@ mod tests {
                 proptest::prop_assert_eq!(sound(&address), Ok(()));
             }
         }
+    }
+
+    #[test]
+    fn what_is_deep_is_seen_and_what_only_looks_so_is_not() {
+        let nested = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(!is_deep(&nested(32)) && is_deep(&nested(33)) && is_deep(&"[".repeat(1 << 20)));
+        assert!(!is_deep(&format!("[{}]", vec!["[]"; 100].join(","))));
+        assert!(!is_deep(&format!(r#"{{"a": "\"{}"}}"#, "[".repeat(100))));
     }
 
     #[test]

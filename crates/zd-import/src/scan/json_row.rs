@@ -9,6 +9,7 @@ use serde::de::IgnoredAny;
 use zd_model::{IdentityInput, IdentityType};
 
 use super::attribute::{Attribute, Plain, PlainSet};
+use super::check;
 use super::columns::{is_ignored, is_ours};
 use super::given::Given;
 use super::options::ScanOptions;
@@ -67,6 +68,13 @@ fn read_at(line: u64, raw: &[u8], names: &mut Names, options: &ScanOptions) -> P
         let at = (before + error.column()).max(1);
         let problem = Problem::of_row(line, fault).at(at as u64, "");
         return Person::unreadable(line, problem.quoting(text));
+    }
+    if check::is_deep(text) {
+        let fault = Fault::new(
+            "json_too_deep",
+            "lists and objects within one another, too deep",
+        );
+        return Person::unreadable(line, Problem::of_row(line, fault));
     }
     let Some(object) = members(text) else {
         let fault = Fault::new("json_not_object", "not an object");
@@ -436,6 +444,21 @@ mod tests {
         let person = person(text);
         assert_eq!(person.problems, [], "{text}");
         serde_json::to_string(&person.user).unwrap()
+    }
+
+    #[test]
+    fn what_is_nested_without_end_is_refused() {
+        for text in [
+            format!(
+                "{{\"user_fields\": {{\"x\": {}1{}}}}}",
+                "[".repeat(100_000),
+                "]".repeat(100_000)
+            ),
+            format!("{}1{}", "{\"a\":".repeat(100_000), "}".repeat(100_000)),
+        ] {
+            let problems = person(&text).problems;
+            assert_eq!(problems[0].code, "json_too_deep");
+        }
     }
 
     #[test]

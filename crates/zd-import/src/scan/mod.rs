@@ -199,7 +199,7 @@ impl Scan {
     }
 
     /// Takes in which organization each row names, as far as the account has told. Rows whose organization is not there are
-    /// invalid from here on. Nothing is read again.
+    /// invalid from here on. Nothing is read again. To be called once: a second answer would find rows decided.
     ///
     /// # Errors
     ///

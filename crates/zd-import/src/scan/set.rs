@@ -213,7 +213,8 @@ fn set_plain(
                 _ => "",
             };
             // Its own type keeps what it does not know, so the shape is all there is to check.
-            let Ok(value) = serde_json::from_str(text) else {
+            let value = serde_json::from_str(text).ok();
+            let Some(value) = value.filter(|_| !check::is_deep(text)) else {
                 return Err(Fault::new(
                     "separation_malformed",
                     "not an object such as {\"scope\": \"account\"}",

@@ -22,15 +22,29 @@ use crate::{Endpoint, Error, RequestError, Upserted};
 #[derive(Clone, Copy, Debug)]
 #[must_use = "an endpoint does nothing until it is executed"]
 pub struct CreateOrUpdate<'a> {
-    user: &'a UserInput,
+    user: Single<'a>,
     resend: Resend,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Single<'a> {
+    Value(&'a UserInput),
+    Written(&'a WrittenUser),
 }
 
 impl<'a> CreateOrUpdate<'a> {
     /// Creates or updates this user.
     pub const fn new(user: &'a UserInput) -> Self {
         Self {
-            user,
+            user: Single::Value(user),
+            resend: Resend::Never,
+        }
+    }
+
+    /// The same of a user that is JSON already. It is never sent again: nobody looks whether it has a key.
+    pub const fn written(user: &'a WrittenUser) -> Self {
+        Self {
+            user: Single::Written(user),
             resend: Resend::Never,
         }
     }
@@ -57,10 +71,18 @@ impl Endpoint for CreateOrUpdate<'_> {
         struct Body<'a> {
             user: &'a UserInput,
         }
-        let mut request = Draft::of(self.operation())
-            .json(&Body { user: self.user })?
-            .finish()?;
-        let has_key = self.user.external_id.is_value() || self.user.email.is_some();
+        let mut draft = Draft::of(self.operation());
+        let has_key = match self.user {
+            Single::Value(user) => {
+                draft.json(&Body { user })?;
+                user.external_id.is_value() || user.email.is_some()
+            }
+            Single::Written(user) => {
+                draft.written([br#"{"user":"#, user.as_bytes(), b"}"].concat());
+                false
+            }
+        };
+        let mut request = draft.finish()?;
         if self.resend != Resend::Never && !has_key {
             return Err(RequestError::Keyless);
         }

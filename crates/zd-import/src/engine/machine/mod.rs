@@ -456,10 +456,7 @@ impl Machine {
             && let [pending] = &*batch.rows
         {
             self.single = Some(now + single::PACE);
-            return Some((
-                About::Upsert(id),
-                Ask::Upsert(Box::new(pending.row.user_or_nobody())),
-            ));
+            return Some((About::Upsert(id), Ask::Upsert(pending.row.written.clone())));
         }
         let users = batch.written();
         self.report.batches += 1;

@@ -324,7 +324,10 @@ impl World {
                 Reply::Done(Answer::Me(Box::new(user)))
             }
             Ask::Submit(users) => return self.submit(&read(users), now, latency),
-            Ask::Upsert(user) => return self.upsert(user, now, latency),
+            Ask::Upsert(user) => {
+                let user = serde_json::from_slice(user.as_bytes()).unwrap();
+                return self.upsert(&user, now, latency);
+            }
             Ask::MakePrimary(..) => Reply::Done(Answer::MadePrimary),
             Ask::Poll(ids) => self.poll(ids, then),
             Ask::ListJobs(list) => self.list(list, then),
