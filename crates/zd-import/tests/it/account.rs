@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use zd_import::{
-    AccountFacts, EmailChange, Import, Input, OnInvalid, Scan, ScanError, ScanOptions, Status,
+    AccountFacts, Duplicates, EmailChange, Import, Input, OnInvalid, Scan, ScanError, ScanOptions,
+    Status,
 };
 use zd_model::{Organization, OrganizationUpsert, Role};
 use zd_sandbox::Sandbox;
@@ -245,7 +246,8 @@ async fn missing_organizations_are_created_once_whatever_came_before() {
     let scan = read(&file, known(&client).await).unwrap();
     let mut scan = looked_up(scan, &client, true).await;
     let summary = scan.plan().organizations.unwrap();
-    assert_eq!((summary.to_create, summary.ambiguous), (22, 1));
+    let to_come = (summary.to_create, summary.ambiguous, summary.missing);
+    assert_eq!(to_come, (21, 1, 1), "nobody says the name of one");
     assert_eq!(
         scan.plan().problems.by_code.keys().collect::<Vec<_>>(),
         [&"organization_name_taken", &"organization_not_found"]
@@ -373,6 +375,74 @@ async fn rows_refused_for_their_organization_count_for_nothing_else() {
     let lines: Vec<_> = rows.iter().map(|row| (row.line, row.group)).collect();
     assert_eq!(lines, [(2, None), (5, None)]);
     assert_eq!(settled.len(), 33);
+}
+
+/// Whichever of its rows says the name, an organization is created by it, for all of them.
+#[tokio::test(start_paused = true)]
+async fn an_organization_is_created_by_the_name_that_any_row_says() {
+    let client = client(&sandbox());
+    let file = "external_id,organization.external_id,organization.name\n\
+        1,B-1,\n2,b-1,Birch\n3,B-1,Beech\n4,N-1,\n";
+    let scan = read(file, known(&client).await).unwrap();
+    let mut scan = looked_up(scan, &client, true).await;
+    let organizations = scan.plan().organizations.unwrap();
+    assert_eq!(
+        (
+            organizations.named,
+            organizations.to_create,
+            organizations.missing
+        ),
+        (2, 1, 1)
+    );
+    assert_eq!((scan.plan().valid, scan.plan().invalid), (3, 1));
+    let problem = scan.plan().problems.first[0].to_string();
+    assert!(
+        problem.starts_with("line 5: no organization has this external id, and no row"),
+        "{problem}"
+    );
+    assert_eq!(scan.create_organizations(&client).await.unwrap(), 1);
+    let (rows, settled) = items(scan);
+    let ids: Vec<_> = rows
+        .iter()
+        .map(|row| row.user.organization_id.value())
+        .collect();
+    assert!(
+        ids[0].is_some() && ids.iter().all(|id| *id == ids[0]),
+        "{ids:?}"
+    );
+    assert_eq!((rows.len(), settled.len()), (3, 1));
+}
+
+/// With every policy for duplicates a row that is refused for its organization neither goes first nor gives way.
+#[tokio::test(start_paused = true)]
+async fn rows_refused_for_their_organization_supersede_nobody() {
+    let client = client(&sandbox());
+    let file = "external_id,organization.name\n1,Nowhere\n1,\n2,\n2,Nowhere\n3,\n3,\n";
+    for (policy, sent, superseded, invalid) in [
+        (Duplicates::First, &[3, 4, 6][..], 1, 2),
+        (Duplicates::Last, &[3, 4, 7], 1, 2),
+        (Duplicates::Error, &[3, 4], 0, 4),
+        (Duplicates::InOrder, &[3, 4, 6, 7], 0, 2),
+    ] {
+        let options = ScanOptions {
+            duplicates: policy,
+            ..known(&client).await
+        };
+        let scan = looked_up(read(file, options).unwrap(), &client, false).await;
+        let plan = scan.plan();
+        assert_eq!(
+            (plan.superseded, plan.invalid),
+            (superseded, invalid),
+            "{policy:?}"
+        );
+        let (rows, settled) = items(scan);
+        let lines: Vec<_> = rows.iter().map(|row| row.line).collect();
+        assert_eq!(
+            (&*lines, settled.len()),
+            (sent, 6 - sent.len()),
+            "{policy:?}"
+        );
+    }
 }
 
 /// Nobody is sent without the organization that was asked for.

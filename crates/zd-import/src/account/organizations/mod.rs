@@ -84,22 +84,17 @@ pub(crate) enum Joined {
     Refused(Fault),
 }
 
-/// How one row names its organization: at which place that stands, and whether the row says its name.
+/// Which organization a row names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Naming(NonZeroU32);
 
 impl Naming {
-    fn new(place: u32, has_name: bool) -> Option<Self> {
-        let word = place.checked_add(1)?.checked_mul(2)?;
-        NonZeroU32::new(word | u32::from(has_name)).map(Self)
+    fn new(place: u32) -> Option<Self> {
+        NonZeroU32::new(place.wrapping_add(1)).map(Self)
     }
 
     pub(crate) const fn place(self) -> usize {
-        (self.0.get() / 2 - 1) as usize
-    }
-
-    const fn has_name(self) -> bool {
-        self.0.get() % 2 == 1
+        self.0.get() as usize - 1
     }
 }
 
@@ -145,23 +140,25 @@ impl Organizations {
         let Some((place, added)) = self.table.insert(by, text) else {
             return Ok(None);
         };
-        if added {
-            self.texts.push(named)?;
+        let is_new_name = named.name.is_some() && self.table.name(place as usize);
+        if added || is_new_name {
+            self.texts.push(place, named)?;
         }
-        Ok(Naming::new(place, named.name.is_some()))
+        Ok(Naming::new(place))
     }
 
     /// What this organization is, as far as the account was asked.
     pub(crate) fn join(&self, named: &OrganizationRef) -> Joined {
         let (by, text) = named.key();
-        self.joined(self.table.get(by, text), by, named.name.is_some())
+        match self.table.find(by, text) {
+            Some(place) => self.joined(place),
+            None => not_looked_up(),
+        }
     }
 
-    /// Why a row is refused that names an organization like this, if it is.
+    /// Why rows are refused that name this organization, if they are.
     pub(crate) fn refusal(&self, naming: Naming) -> Option<Fault> {
-        let place = naming.place();
-        let (fate, by) = (self.table.at(place), self.table.by(place));
-        match self.joined(fate, by, naming.has_name()) {
+        match self.joined(naming.place()) {
             Joined::Refused(fault) => Some(fault),
             Joined::Id(_) | Joined::Later => None,
         }
@@ -171,27 +168,27 @@ impl Organizations {
     pub(crate) fn texts_of(&mut self, namings: &[Naming]) -> io::Result<Vec<(usize, String)>> {
         let is_one = |place: usize| namings.iter().any(|naming| naming.place() == place);
         let mut from = texts::Place::default();
-        let found = self
-            .texts
-            .read(&mut from, namings.len(), |place, _| is_one(place))?;
+        // Each may be there twice.
+        let most = 2 * namings.len();
+        let found = self.texts.read(&mut from, most, |place, _| is_one(place))?;
         let found = found.into_iter();
         Ok(found
             .map(|(place, named)| (place, named.text().to_owned()))
             .collect())
     }
 
-    fn joined(&self, fate: Fate, by: By, has_name: bool) -> Joined {
-        let what = match by {
+    fn joined(&self, place: usize) -> Joined {
+        let what = match self.table.by(place) {
             By::Name => "name",
             By::ExternalId => "external id",
         };
         let refused = |code, message: String| Joined::Refused(Fault::new(code, message));
-        match fate {
+        match self.table.at(place) {
             Fate::Found(id) => Joined::Id(id),
-            Fate::Missing if self.creates && has_name => Joined::Later,
+            Fate::Missing if self.creates && self.table.has_name(place) => Joined::Later,
             Fate::Missing if self.creates => refused(
                 "organization_not_found",
-                "no organization has this external id, and there is no organization.name to create it by"
+                "no organization has this external id, and no row has an organization.name to create it by"
                     .to_owned(),
             ),
             Fate::Missing => refused(
@@ -207,10 +204,7 @@ impl Organizations {
                 "no organization has this external id, and its name belongs to another organization"
                     .to_owned(),
             ),
-            Fate::Unknown => refused(
-                "organization_not_looked_up",
-                "which organization this is was not looked up".to_owned(),
-            ),
+            Fate::Unknown => not_looked_up(),
         }
     }
 
@@ -220,16 +214,23 @@ impl Organizations {
             looked_up: self.looked_up,
             ..OrganizationSummary::default()
         };
-        for fate in self.table.fates() {
+        for (fate, has_name) in self.table.fates() {
             summary.named += 1;
             match fate {
                 Fate::Unknown => {}
                 Fate::Found(_) => summary.found += 1,
-                Fate::Missing if self.creates => summary.to_create += 1,
+                Fate::Missing if self.creates && has_name => summary.to_create += 1,
                 Fate::Missing => summary.missing += 1,
                 Fate::Ambiguous | Fate::NameTaken => summary.ambiguous += 1,
             }
         }
         summary
     }
+}
+
+fn not_looked_up() -> Joined {
+    Joined::Refused(Fault::new(
+        "organization_not_looked_up",
+        "which organization this is was not looked up",
+    ))
 }

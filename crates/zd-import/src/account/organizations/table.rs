@@ -56,6 +56,8 @@ struct Entry {
     hash: u64,
     check: u32,
     by: By,
+    /// Whether a row says its name.
+    has_name: bool,
     fate: u64,
 }
 
@@ -104,6 +106,7 @@ impl Table {
             hash,
             check,
             by,
+            has_name: by == By::Name,
             fate: UNKNOWN,
         });
         let entries = &self.entries;
@@ -112,15 +115,31 @@ impl Table {
         Some((place, true))
     }
 
-    /// What is known of this one.
+    /// The place of this one, if it is named.
+    pub(super) fn find(&self, by: By, text: &str) -> Option<usize> {
+        self.place(self.hash(by, text))
+    }
+
+    #[cfg(test)]
     pub(super) fn get(&self, by: By, text: &str) -> Fate {
-        let place = self.place(self.hash(by, text));
-        place.map_or(Fate::Unknown, |place| self.at(place))
+        self.find(by, text)
+            .map_or(Fate::Unknown, |place| self.at(place))
     }
 
     /// How the one is known that was named as the `place`-th.
     pub(super) fn by(&self, place: usize) -> By {
         self.entries.get(place).map_or(By::Name, |entry| entry.by)
+    }
+
+    /// Whether a row says its name.
+    pub(super) fn has_name(&self, place: usize) -> bool {
+        self.entries.get(place).is_some_and(|entry| entry.has_name)
+    }
+
+    /// Notes that a row says its name; false if that is not new.
+    pub(super) fn name(&mut self, place: usize) -> bool {
+        let entry = self.entries.get_mut(place);
+        entry.is_some_and(|entry| !std::mem::replace(&mut entry.has_name, true))
     }
 
     /// What is known of it.
@@ -152,9 +171,10 @@ impl Table {
         self.set_at(place, fate);
     }
 
-    /// What is known of all.
-    pub(super) fn fates(&self) -> impl Iterator<Item = Fate> {
-        self.entries.iter().map(|entry| Fate::of(entry.fate))
+    /// What is known of each, and whether a row says its name.
+    pub(super) fn fates(&self) -> impl Iterator<Item = (Fate, bool)> {
+        let entries = self.entries.iter();
+        entries.map(|entry| (Fate::of(entry.fate), entry.has_name))
     }
 }
 

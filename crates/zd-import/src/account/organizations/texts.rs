@@ -12,7 +12,8 @@ const IN_MEMORY: usize = 256 * 1024;
 /// The longest text, in bytes; longer ones do not pass the checks.
 const LONGEST: u32 = 64 * 1024;
 
-/// What organizations are called, in the order in which they were first named.
+/// What organizations are called, each with its place among them, in the order in which they were first named. One that was
+/// first named without its name comes once more, with it.
 #[derive(Debug)]
 pub(super) struct Texts {
     file: SpooledTempFile,
@@ -23,8 +24,6 @@ pub(super) struct Texts {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Place {
     offset: u64,
-    /// How many stand before it.
-    pub(super) number: usize,
 }
 
 impl Texts {
@@ -35,7 +34,8 @@ impl Texts {
         }
     }
 
-    pub(super) fn push(&mut self, named: &OrganizationRef) -> io::Result<()> {
+    pub(super) fn push(&mut self, place: u32, named: &OrganizationRef) -> io::Result<()> {
+        self.unwritten.extend(place.to_le_bytes());
         for text in [&named.name, &named.external_id] {
             let length = text.as_ref().map_or(Ok(u32::MAX), |text| {
                 let length = u32::try_from(text.len()).ok();
@@ -72,36 +72,41 @@ impl Texts {
         let mut reader = BufReader::with_capacity(16 * 1024, &mut self.file);
         let mut found = Vec::new();
         while found.len() < most {
-            let Some(name) = text(&mut reader, &mut from.offset)? else {
+            let Some(number) = number(&mut reader, &mut from.offset)? else {
                 break;
             };
-            let external_id = text(&mut reader, &mut from.offset)?.flatten();
+            let name = text(&mut reader, &mut from.offset)?;
+            let external_id = text(&mut reader, &mut from.offset)?;
             let named = OrganizationRef { name, external_id };
-            if wanted(from.number, &named) {
-                found.push((from.number, named));
+            if wanted(number as usize, &named) {
+                found.push((number as usize, named));
             }
-            from.number += 1;
         }
         Ok(found)
     }
 }
 
-/// The next text, if there is one at all, and if this one is there.
-fn text(reader: &mut impl Read, offset: &mut u64) -> io::Result<Option<Option<String>>> {
-    let mut length = [0; 4];
-    match reader.read_exact(&mut length) {
+/// The next number; none at the end.
+fn number(reader: &mut impl Read, offset: &mut u64) -> io::Result<Option<u32>> {
+    let mut bytes = [0; 4];
+    match reader.read_exact(&mut bytes) {
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
         other => other?,
     }
     *offset += 4;
-    let length = u32::from_le_bytes(length);
+    Ok(Some(u32::from_le_bytes(bytes)))
+}
+
+/// The next text, if it is there.
+fn text(reader: &mut impl Read, offset: &mut u64) -> io::Result<Option<String>> {
+    let length = number(reader, offset)?.unwrap_or(u32::MAX);
     if length == u32::MAX {
-        return Ok(Some(None));
+        return Ok(None);
     }
     let mut text = String::new();
     reader.take(length.into()).read_to_string(&mut text)?;
     *offset += u64::from(length);
-    Ok(Some(Some(text)))
+    Ok(Some(text))
 }
 
 #[cfg(test)]
@@ -116,7 +121,8 @@ mod tests {
         };
         let mut texts = Texts::new();
         for number in 0..50_000 {
-            texts.push(&named(number)).unwrap();
+            let place = u32::try_from(number).unwrap();
+            texts.push(place, &named(number)).unwrap();
         }
         assert!(texts.file.is_rolled(), "not in memory");
         let mut place = Place::default();
@@ -133,9 +139,9 @@ mod tests {
                 break;
             }
         }
-        assert_eq!((seen, place.number), (50_000_usize.div_ceil(7), 50_000));
-        texts.push(&named(1)).unwrap();
+        assert_eq!(seen, 50_000_usize.div_ceil(7));
+        texts.push(7, &named(1)).unwrap();
         let more = texts.read(&mut place, 100, |_, _| true).unwrap();
-        assert_eq!(more, [(50_000, named(1))]);
+        assert_eq!(more, [(7, named(1))], "once more");
     }
 }
